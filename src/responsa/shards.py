@@ -1,0 +1,59 @@
+"""One interface for running a stage over shards: here, on all cores, or on an existing engine."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import Protocol, TypeVar
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+
+class Executor(Protocol):
+    """Runs ``stage`` on every shard and yields results in shard order. Ray's pool fits behind it."""
+
+    def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]: ...
+
+
+class Here:
+    """Runs every shard in this process, one after the other."""
+
+    def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
+        return map(stage, shards)
+
+
+class Processes:
+    """Runs shards in ``workers`` processes of this machine; at most two shards a worker are in flight."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or cores()
+
+    def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
+        queue = iter(shards)
+        with ProcessPoolExecutor(self.workers, get_context("forkserver")) as pool:
+            running = [pool.submit(stage, shard) for shard in islice(queue, 2 * self.workers)]
+            try:
+                yield from _drain(pool, stage, queue, running)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _drain(
+    pool: ProcessPoolExecutor, stage: Callable[[S], R], queue: Iterator[S], running: list[Future[R]]
+) -> Iterator[R]:
+    while running:
+        result = running.pop(0).result()
+        running.extend(pool.submit(stage, shard) for shard in islice(queue, 1))
+        yield result
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def shards(items: Sequence[S], size: int) -> Iterator[Sequence[S]]:
+    """Cut ``items`` into runs of at most ``size``, in order."""
+    return (items[start : start + size] for start in range(0, len(items), size))
