@@ -116,10 +116,15 @@ def report(ours: Path, hugo: Path, work: Path, runs: int) -> None:
     line("responsa, cold", responsa_runs)
     line("hugo with maths, cold", hugo_runs)
     for name in ("wall", "cpu", "peak"):
-        ratio = statistics.median(getattr(a, name) / getattr(b, name) for a, b in zip(responsa_runs, hugo_runs, strict=True))
+        ratio = statistics.median(
+            getattr(a, name) / getattr(b, name) for a, b in zip(responsa_runs, hugo_runs, strict=True)
+        )
         print(f"  responsa / hugo, {name}: {ratio:.3f}")
     line("responsa, after one edit", [after_edit(ours, work) for _ in range(runs + 1)][1:])
-    line("responsa, after none", [timed(["responsa", "build", ".", "--out", str(work / "site")], ours) for _ in range(runs)])
+    line(
+        "responsa, after none",
+        [timed(["responsa", "build", ".", "--out", str(work / "site")], ours) for _ in range(runs)],
+    )
 
 
 def after_edit(ours: Path, work: Path) -> Run:

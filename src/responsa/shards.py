@@ -14,13 +14,16 @@ R = TypeVar("R")
 class Executor(Protocol):
     """Runs ``stage`` on every shard and yields results in shard order. Ray's pool fits behind it."""
 
-    def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]: ...
+    def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
+        """Yield ``stage(shard)`` in the order of ``shards``; an error of a stage is raised here."""
+        ...
 
 
 class Here:
     """Runs every shard in this process, one after the other."""
 
     def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
+        """Lazily, as ``map`` does."""
         return map(stage, shards)
 
 
@@ -31,6 +34,7 @@ class Processes:
         self.workers = workers or cores()
 
     def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
+        """In shard order. Leaving the iterator early cancels what has not begun."""
         queue = iter(shards)
         with ProcessPoolExecutor(self.workers, get_context("forkserver")) as pool:
             running = [pool.submit(stage, shard) for shard in islice(queue, 2 * self.workers)]
