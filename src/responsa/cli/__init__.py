@@ -1,5 +1,5 @@
-"""The commands, one function each."""
+"""Commands: one function each. Nothing is worked out here; a command reads, calls a stage and prints."""
 
-import typer
+from responsa.cli.app import main
 
-main = typer.Typer(name="responsa", no_args_is_help=True, add_completion=False)
+__all__ = ["main"]

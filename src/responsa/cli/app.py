@@ -1,0 +1,121 @@
+"""The command line: one table of commands, each loaded when it is called, and one place that prints errors."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from responsa.cli.plain import plain
+from responsa.errors import ResponsaError
+
+COMMANDS = {
+    "init": "Write responsa.toml for a folder of articles.",
+    "check": "Say everything that is wrong in a library: file, line, rule and what to do.",
+    "build": "Publish a library as a static site.",
+    "rules": "Explain the rules that check applies.",
+}
+"""Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``."""
+
+CRASHED, INTERRUPTED, CUT_OFF = 70, 130, 1
+
+
+class Commands(TyperGroup):
+    """Imports a command when it is called, so that ``--help`` and a small command do not wait for the others."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
+        """In the order of the table."""
+        return list(self.commands)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ANN401
+        """The loaded command; while help is listed, its line of the table is enough."""
+        listed = self.commands.get(cmd_name)
+        return listed if listed is None or ctx.resilient_parsing else load(cmd_name)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # noqa: ANN401, ARG002
+        """From the table, without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def load(name: str) -> Any:  # noqa: ANN401
+    """The command ``name`` as typer makes it from its function."""
+    function: Callable[..., None] = getattr(import_module(f"responsa.cli.{name}"), name)
+    return _single(name, function, COMMANDS[name])
+
+
+def _single(name: str, function: Callable[..., None], line: str) -> Any:  # noqa: ANN401
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name, short_help=line)(function)
+    return typer.main.get_command(alone)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"responsa {version('responsa')}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+    debug: Annotated[  # noqa: ARG001
+        bool, typer.Option("--debug", help="Show the traceback of an error inside Responsa (or set RESPONSA_DEBUG=1).")
+    ] = False,
+) -> None:
+    """Check and publish a library of questions and answers."""
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(
+        cls=Commands, add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False
+    )
+    app.callback()(_root)
+    for name, line in COMMANDS.items():
+        app.command(name, short_help=line)(_root)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command line; the exit code is the return value and never a traceback, unless debugging."""
+    given = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in given or os.environ.get("RESPONSA_DEBUG", "") not in {"", "0"}
+    given = [word for word in given if word != "--debug"]
+    try:
+        return _run(given)
+    except ResponsaError as error:
+        return _complain(str(error), error.exit_code, debug)
+    except BrokenPipeError:
+        return _silence()
+    except Exception as error:  # noqa: BLE001 - the outermost place: whatever got here is a fault of ours
+        word = f"this is a fault in Responsa, not in your files: {type(error).__name__}: {error}"
+        return _complain(f"{word}\nPlease report it, with what the same command says under --debug.", CRASHED, debug)
+
+
+def _run(given: list[str]) -> int:
+    try:
+        _app()(given, prog_name="responsa")
+    except SystemExit as end:
+        sys.stdout.flush()
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _complain(message: str, code: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    for line in message.splitlines() or [""]:
+        print(f"error: {plain(line)}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _silence() -> int:
+    """The reader of our output went away (``| head``): end without a word, also from the interpreter's last flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CUT_OFF
