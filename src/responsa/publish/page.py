@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from responsa.errors import ConfigError
 from responsa.publish.structured_data import breadcrumbs, encode, json_ld
-from responsa.publish.views import Crumb, HomeView, QuestionView, SiteView, SubjectItem, SubjectView, shorten
+from responsa.publish.views import Crumb, HomeView, QuestionView, SiteView, SubjectItem, SubjectView, grouped, shorten
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -114,11 +114,6 @@ class Renderer:
         path = own if own and own.is_file() else TEMPLATES / where
         problem = error.detail or error.message or error.kind
         return f"{path}:{error.line or 1}: {problem} (docs/templates.md says what a template can use)"
-
-
-def grouped(number: int) -> str:
-    """``12,345``."""
-    return f"{number:,}"
 
 
 def template_loader(overrides: Path | None) -> Callable[[str], str | None]:

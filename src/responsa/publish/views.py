@@ -20,8 +20,21 @@ StructuredData = Literal["article", "qapage", "medicalwebpage", "none"]
 DESCRIPTION_LENGTH = 160
 """Search engines cut a description near here."""
 
-MONTHS = "January February March April May June July August September October November December".split()
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # moment.js tokens, longest first; text in [brackets] stands for itself.
 _TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|Do|DD|D|dddd|ddd")
@@ -313,12 +326,12 @@ def shorten(text: str, length: int = DESCRIPTION_LENGTH) -> str:
     head = text[: length - 1]
     if not text[length - 1].isspace() and " " in head:
         head = head.rpartition(" ")[0]
-    return head.rstrip(" ,;:.–—-") + "…"
+    return head.rstrip(" ,;:.-") + "…"
 
 
 def page_links(page: int, page_count: int, address: Callable[[int], str]) -> tuple[PageLink, ...]:
     """First, last and two neighbours on each side, gaps between them; nothing where there is one page."""
-    if page_count < 2:
+    if page_count <= 1:
         return ()
     shown = sorted({1, page_count, *range(max(1, page - 2), min(page_count, page + 2) + 1)})
     links: list[PageLink] = []
@@ -327,3 +340,8 @@ def page_links(page: int, page_count: int, address: Callable[[int], str]) -> tup
             links.append(PageLink("…"))
         links.append(PageLink(str(number), "" if number == page else address(number), current=number == page))
     return tuple(links)
+
+
+def grouped(number: int) -> str:
+    """``12,345``."""
+    return f"{number:,}"
