@@ -1,0 +1,275 @@
+"""``responsa.toml``: every setting of a library, typed. A folder without one is a library all the same."""
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from responsa.errors import ConfigError
+from responsa.library.toml_position import Step, line_of
+from responsa.library.urls import is_address
+from responsa.records.layout import PRESETS, SEED, Layout
+
+NAME: Final = "responsa.toml"
+SEED_KEYS: Final = (b"\nanswer:", b"\nrelated_article1:", b"\npost_on_text:", b"\narticle_title:")
+
+
+class Site(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the site is called and says about itself. ``promo`` and ``analytics`` are paths of HTML files."""
+
+    name: str = "Questions and answers"
+    base_url: str = ""
+    language: str = "en"
+    description: str = ""
+    author: str = ""
+    logo: str = ""
+    tagline: str = ""
+    promo: str = ""
+    analytics: str = ""
+    notice: str = ""
+
+
+class Subject(Struct, frozen=True, forbid_unknown_fields=True):
+    """A shelf. ``spellings`` are further names under which records file articles there."""
+
+    title: str
+    slug: str = ""
+    spellings: list[str] = []
+    listed: bool = True
+
+
+class Policy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is published and how it is marked up. ``require_review`` and ``require_sources`` list subjects."""
+
+    structured_data: Literal["article", "qapage", "medicalwebpage", "none"] = "article"
+    review_years: int = 3
+    require_review: list[str] = []
+    require_sources: list[str] = []
+    min_score: float | None = None
+    refusals: Literal["hold", "publish"] = "hold"
+    disclose_machine: bool = True
+
+
+class BuildSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the site is built. ``templates`` is a folder and ``style`` a file, both below the library's folder."""
+
+    page_size: int = 50
+    templates: str = ""
+    style: str = ""
+    redirects: list[Literal["netlify", "nginx", "s3"]] = ["netlify"]
+    markdown_twins: bool = True
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings; ``layout`` is a preset (``kind``) with single keys changed."""
+
+    site: Site = Site()
+    subjects: list[Subject] = []
+    layout: Layout = SEED
+    policy: Policy = Policy()
+    build: BuildSettings = BuildSettings()
+
+
+class LayoutSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The section ``[layout]`` as it is written: what is left out comes from the preset ``kind``."""
+
+    kind: Literal["seed", "markdown", "hugo", "jekyll", "eleventy", ""] = ""
+    content: str | None = None
+    escaped_newlines: bool | None = None
+    answer_in_body: bool | None = None
+    keys: dict[str, str] = {}
+    permalink: str | None = None
+
+
+SECTIONS: Final[dict[str, type[Struct]]] = {
+    "site": Site,
+    "subjects": Subject,
+    "layout": LayoutSettings,
+    "policy": Policy,
+    "build": BuildSettings,
+}
+
+
+def load(folder: Path) -> Config:
+    """The settings of the library in ``folder``; its shape is guessed where they do not state it."""
+    text = _text(folder / NAME)
+    return parse(text, folder)
+
+
+def parse(text: str, folder: Path, name: str = NAME) -> Config:
+    """The settings that ``text`` states. Raises one ``ConfigError`` that lists all problems, a line each."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}") from error
+    problems = sorted((line_of(text, path), problem) for path, problem in _problems(raw))
+    if problems:
+        raise ConfigError("\n".join(f"{name}:{line}: {problem}" for line, problem in problems))
+    written = msgspec.convert(raw.pop("layout", {}), LayoutSettings)
+    config = msgspec.convert(raw, Config)
+    return msgspec.structs.replace(config, layout=_layout(written, folder))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name}: not UTF-8: {error.reason} at byte {error.start}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def fingerprint(*parts: Struct | list[Any]) -> str:
+    """The same for the same settings, in any process: a build made under another one is out of date."""
+    return hashlib.blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=16).hexdigest()
+
+
+def _problems(raw: dict[str, Any]) -> Iterator[tuple[tuple[Step, ...], str]]:
+    for section, value in raw.items():
+        if section not in SECTIONS:
+            yield (section,), _unknown(section, "", SECTIONS)
+        elif section == "subjects":
+            yield from _subject_problems(value)
+        elif not isinstance(value, dict):
+            yield (section,), f"`{section}` must be a section [{section}]"
+        else:
+            yield from _table_problems(value, SECTIONS[section], (section,), section)
+
+
+def _subject_problems(value: object) -> Iterator[tuple[tuple[Step, ...], str]]:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        yield ("subjects",), "`subjects` must be written as [[subjects]] sections"
+        return
+    for number, entry in enumerate(value):
+        yield from _table_problems(entry, Subject, ("subjects", number), "subjects")
+        if "title" not in entry:
+            yield ("subjects", number), "a [[subjects]] section needs a `title`"
+
+
+def _table_problems(
+    table: dict[str, Any], kind: type[Struct], path: tuple[Step, ...], name: str
+) -> Iterator[tuple[tuple[Step, ...], str]]:
+    fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    for key, value in table.items():
+        if key not in fields:
+            yield (*path, key), _unknown(key, f"{name}.", fields)
+            continue
+        try:
+            msgspec.convert(value, fields[key])
+        except msgspec.ValidationError as error:
+            yield (*path, key), f"`{name}.{key}`: {str(error).removesuffix(' - at `$`')}"
+            continue
+        if meaning := _MEANINGS.get(f"{name}.{key}", _anything)(value):
+            yield (*path, key), f"`{name}.{key}`: {meaning}"
+
+
+def _anything(_: object) -> str:
+    return ""
+
+
+def _below(path: str) -> str:
+    outside = path.startswith(("/", "\\")) or ".." in Path(path).parts or "\0" in path
+    return "expected a path inside the library's folder, without `..`" if outside else ""
+
+
+def _permalink(address: str) -> str:
+    plain = address.replace("{subject}", "").replace("{slug}", "")
+    if "{slug}" in address and address.startswith("/") and not re.search(r"[{}?#\s]|\.\.", plain):
+        return ""
+    return "expected an address such as `/{subject}/{slug}`: it begins with `/` and holds `{slug}`"
+
+
+def _base_url(url: str) -> str:
+    good = not url or re.fullmatch(r"https?://[^\s/?#<>\"']+(?:/[^\s?#<>\"']*)?", url)
+    return "" if good else "expected the site's address such as `https://example.org`"
+
+
+def _at_least_one(number: int) -> str:
+    return "" if number >= 1 else "expected 1 or more"
+
+
+def _share(score: float | None) -> str:
+    return "" if score is None or 0 <= score <= 1 else "expected a number from 0 to 1"
+
+
+def _named(text: str) -> str:
+    return "" if text.strip() else "expected a text, found an empty one"
+
+
+def _segment(slug: str) -> str:
+    good = not slug or (is_address(f"/{slug}") and "/" not in slug)
+    return "" if good else "expected one part of an address such as `health-studies`"
+
+
+_MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
+    "site.base_url": _base_url,
+    "site.name": _named,
+    "site.promo": _below,
+    "site.analytics": _below,
+    "subjects.title": _named,
+    "subjects.slug": _segment,
+    "layout.content": _below,
+    "layout.permalink": _permalink,
+    "policy.review_years": _at_least_one,
+    "policy.min_score": _share,
+    "build.page_size": _at_least_one,
+    "build.templates": _below,
+    "build.style": _below,
+}
+"""What a value must mean beyond its type: the function says what is wrong, or nothing."""
+
+
+def _unknown(key: str, prefix: str, known: dict[str, Any]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    hint = f"did you mean `{prefix}{near[0]}`?" if near else "known are " + ", ".join(f"`{prefix}{k}`" for k in known)
+    return f"unknown key `{prefix}{key}`; {hint}"
+
+
+def _layout(written: LayoutSettings, folder: Path) -> Layout:
+    base = PRESETS[written.kind] if written.kind else None
+    content = written.content if written.content is not None else content_root(folder, base)
+    base = base or PRESETS[guess_kind(folder, content)]
+    changed = {
+        name: value
+        for name in ("escaped_newlines", "answer_in_body", "permalink")
+        if (value := getattr(written, name)) is not None
+    }
+    return msgspec.structs.replace(base, content=content, keys={**base.keys, **written.keys}, **changed)
+
+
+def content_root(folder: Path, layout: Layout | None = None) -> str:
+    """The folder of the articles: the layout's own, else ``content/learn`` or ``content``, else the library's."""
+    likely = [layout.content] if layout else []
+    return next((name for name in (*likely, "content/learn", "content") if (folder / name).is_dir()), ".")
+
+
+def guess_kind(folder: Path, content: str) -> str:
+    """``seed`` where the first files hold its keys, else ``hugo``, ``jekyll`` or ``eleventy`` by their own files."""
+    heads = [_head(path) for path in islice((folder / content).rglob("*.md"), 20)]
+    if not heads or any(sum(key in head for key in SEED_KEYS) > 1 for head in heads):
+        return "seed"
+    return next((kind for kind, signs in _SIGNS.items() if any((folder / sign).exists() for sign in signs)), "markdown")
+
+
+_SIGNS: Final = {
+    "hugo": ("hugo.toml", "hugo.yaml", "archetypes"),
+    "jekyll": ("_config.yml", "_posts"),
+    "eleventy": (".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
+}
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(1 << 16)
+    except OSError:
+        return b""
