@@ -63,7 +63,7 @@ class BuildSettings(Struct, frozen=True, forbid_unknown_fields=True):
     page_size: int = 50
     templates: str = ""
     style: str = ""
-    redirects: list[Literal["netlify", "nginx", "s3"]] = ["netlify"]
+    redirects: list[Literal["netlify", "nginx", "s3"]] = msgspec.field(default_factory=lambda: ["netlify"])
     markdown_twins: bool = True
 
 
