@@ -32,6 +32,11 @@ class Subjects:
         slug = _slug(spelling)
         return self._by_fold.get(slug) or SubjectInfo(spelling.strip() or "Others", slug)
 
+    def named(self, spelling: str, names: Iterable[str]) -> bool:
+        """Whether one of ``names`` is the subject that ``spelling`` means."""
+        slug = self.of(spelling).slug
+        return any(self.of(name).slug == slug for name in names)
+
     def all(self) -> list[SubjectInfo]:
         """Those that the settings name, in their order."""
         return list(dict.fromkeys(self._by_fold.values()))

@@ -1,0 +1,158 @@
+"""What all articles share: one short row an article, made in a worker and kept in the catalogue."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from msgspec import Struct
+
+from responsa.article import Article, Url
+from responsa.errors import UnreadableError
+from responsa.library.library import Library
+from responsa.library.refusal import is_refusal
+from responsa.library.urls import is_address
+from responsa.records.fingerprint import fingerprint
+from responsa.records.record import parse
+
+LARGEST_INTEGER: Final = 2**63 - 1
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+class Card(Struct, frozen=True):
+    """An article as lists and links need it.
+
+    ``held`` says why the article is not published: ``refusal``, ``score``, ``review``, ``sources`` or ``address``.
+    ``listed`` articles appear in lists, feed and sitemap. ``digest`` changes with any byte of the file,
+    ``answer_digest`` is the fingerprint that a review states, ``question_key`` the question without case and
+    punctuation. ``date`` is ISO or empty.
+    """
+
+    path: PurePosixPath
+    url: Url
+    title: str
+    subject: str
+    subject_slug: str
+    date: str
+    description: str
+    listed: bool
+    no_index: bool
+    held: str
+    digest: str
+    answer_digest: str
+    question_key: str
+    id: int | str | None = None
+
+    @property
+    def publishable(self) -> bool:
+        """Whether the article gets a page."""
+        return not self.held
+
+
+class Job(Struct, frozen=True, array_like=True):
+    """A file to read; one whose bytes still have the digest ``known`` is not parsed."""
+
+    folder: str
+    name: str
+    known: str
+
+
+class Shard(Struct, frozen=True, array_like=True):
+    """Files of one library, to be read in one process."""
+
+    library: Library
+    jobs: list[Job]
+
+
+class Reading(Struct, frozen=True, array_like=True):
+    """What a file gave: a row and its links, or why it could not be read, or neither where it is as known."""
+
+    folder: str
+    name: str
+    digest: str
+    row: tuple[object, ...] | None = None
+    links: list[tuple[int, str]] = []
+    aliases: list[str] = []
+    problem: tuple[int, str] | None = None
+
+
+def read_shard(shard: Shard) -> list[Reading]:
+    """One reading a job, in order."""
+    return [_reading(shard.library, job) for job in shard.jobs]
+
+
+def question_key(question: str) -> str:
+    """What repeated questions share: their words, without case and punctuation."""
+    return " ".join(_WORDS.findall(question.casefold()))
+
+
+def _reading(library: Library, job: Job) -> Reading:
+    path = PurePosixPath(job.folder, job.name)
+    try:
+        data = library.data(path)
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        if digest == job.known:
+            return Reading(job.folder, job.name, digest)
+        article = library.article_of(parse(data, path), path)
+    except UnreadableError as error:
+        return Reading(job.folder, job.name, "", problem=(error.line, _storable(error.problem)))
+    links = [(link.slot, _storable(link.url)) for link in article.related if link.url]
+    aliases = [_storable(alias) for alias in dict.fromkeys(article.aliases)]
+    return Reading(job.folder, job.name, digest, _row(library, article, digest), links, aliases)
+
+
+def _row(library: Library, article: Article, digest: str) -> tuple[object, ...]:
+    """The fields of ``Card`` after ``path``."""
+    subject = library.subject_of(article.subject)
+    held = _held(library, article)
+    number = article.id
+    return (
+        _storable(article.url),
+        _storable(article.question),
+        _storable(article.subject),
+        subject.slug,
+        article.date.isoformat() if article.date else "",
+        _storable(article.seo.description),
+        int(subject.listed and not article.no_index and not held),
+        int(article.no_index),
+        held,
+        digest,
+        fingerprint(article.answer),
+        _storable(question_key(article.question)),
+        number if isinstance(number, int) and abs(number) <= LARGEST_INTEGER else _storable_id(number),
+    )
+
+
+def _held(library: Library, article: Article) -> str:
+    """Why the policy, or safety, keeps the article from being published; empty: nothing does."""
+    policy = library.config.policy
+    subjects = library.subjects
+    reviewed = article.reviewed is not None and article.reviewed.of == fingerprint(article.answer)
+    if not is_address(article.url) or article.url == "/":
+        return "address"
+    if policy.refusals == "hold" and is_refusal(article):
+        return "refusal"
+    if policy.min_score is not None and (article.score is None or article.score < policy.min_score):
+        return "score"
+    if not reviewed and subjects.named(article.subject, policy.require_review):
+        return "review"
+    if not article.sources and subjects.named(article.subject, policy.require_sources):
+        return "sources"
+    return ""
+
+
+def _storable(text: str) -> str:
+    """UTF-8 has no half surrogates; a quoted YAML scalar can hold them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _storable_id(number: int | str | None) -> str | None:
+    return None if number is None else _storable(str(number))
+
+
+def card_of(row: Sequence[Any]) -> Card:
+    """A card from a row of the catalogue."""
+    path, url, title, subject, slug, date, description, listed, no_index, *rest = row
+    shown = (bool(listed), bool(no_index))
+    return Card(PurePosixPath(path), url, title, subject, slug, date, description, *shown, *rest)

@@ -1,0 +1,45 @@
+"""Answers that answer nothing, told by their phrases. A fluent non-answer has none and is not found here."""
+
+import re
+from typing import Final
+
+from responsa.article import Article
+
+_OPENING: Final = 240
+"""Characters: a refusal says so at once; later on, the same words are a limit that an answer states."""
+
+_REFUSAL: Final = re.compile(
+    r"(?:(?:i'?m sorry|i am sorry|sorry|i apologi[sz]e|unfortunately|apologies)\b[^.]{0,20}?)?\bi "
+    r"(?:can(?:no|')t|can not|could(?:n't| not)|am (?:unable|not able) to|was unable to) "
+    r"(?:answer|help|assist|respond|fulfil"
+    r"|provide (?:an?|any|the|specific)[\w ]{0,30}(?:answer|information|details|response))\b"
+    r"|(?:this|the|your) question can(?:no|')t be answered\b"
+    r"|(?:it is|it's) (?:not possible|impossible) to answer (?:this|the|your) question\b"
+    r"|as an ai(?: language)? (?:model|assistant)\b"
+)
+_SOFT: Final = re.compile(
+    r"\b(?:the|this) (?:available|provided|given|gathered|supplied|retrieved) "
+    r"(?:information|data|context|sources?|text|passages?|documents?|materials?|content|excerpts?)"
+    r"(?: [\w.']+){0,4}? (?:do(?:es)?(?:n't| not)|lacks?|did not|fails? to|contains? no|provides? no|offers? no)\b"
+    r"|\bthere is (?:not enough|insufficient|no(?: specific)?) information (?:available|provided|given|in the)\b"
+    r"|\b(?:i|we) (?:do not|don't|did not|didn't) (?:have|find|know) (?:enough|any|sufficient|specific)\b"
+    r"|\b(?:i|we) (?:could not|couldn't|cannot|can't) find (?:any|specific|enough|relevant)\b"
+    r"|\bwithout (?:more|further|additional) (?:context|information|details)\b"
+    r"[^.]{0,40}\b(?:difficult|hard|impossible|cannot)\b"
+)
+_QUIET: Final = str.maketrans({"\u2019": "'", "*": "", "_": "", ">": " ", "\n": " "})
+
+
+def is_refusal(article: Article) -> bool:
+    """Whether the answer opens by declining to answer."""
+    return _REFUSAL.match(_opening(article.answer)) is not None
+
+
+def is_soft_refusal(article: Article) -> bool:
+    """Whether the answer opens by saying what its sources lack, without declining outright."""
+    opening = _opening(article.answer)
+    return _REFUSAL.match(opening) is None and _SOFT.search(opening) is not None
+
+
+def _opening(answer: str) -> str:
+    return " ".join(answer[: 2 * _OPENING].translate(_QUIET).lower().split())[:_OPENING]
