@@ -12,6 +12,7 @@ from responsa.article import Article, Url
 from responsa.errors import UnreadableError
 from responsa.library.library import Library
 from responsa.library.refusal import is_refusal
+from responsa.library.subjects import Subjects
 from responsa.library.urls import is_address
 from responsa.records.fingerprint import fingerprint
 from responsa.records.record import parse
@@ -79,7 +80,8 @@ class Reading(Struct, frozen=True, array_like=True):
 
 def read_shard(shard: Shard) -> list[Reading]:
     """One reading a job, in order."""
-    return [_reading(shard.library, job) for job in shard.jobs]
+    subjects = shard.library.subjects
+    return [_reading(shard.library, subjects, job) for job in shard.jobs]
 
 
 def question_key(question: str) -> str:
@@ -87,7 +89,7 @@ def question_key(question: str) -> str:
     return " ".join(_WORDS.findall(question.casefold()))
 
 
-def _reading(library: Library, job: Job) -> Reading:
+def _reading(library: Library, subjects: Subjects, job: Job) -> Reading:
     path = PurePosixPath(job.folder, job.name)
     try:
         data = library.data(path)
@@ -99,13 +101,13 @@ def _reading(library: Library, job: Job) -> Reading:
         return Reading(job.folder, job.name, "", problem=(error.line, _storable(error.problem)))
     links = [(link.slot, _storable(link.url)) for link in article.related if link.url]
     aliases = [_storable(alias) for alias in dict.fromkeys(article.aliases)]
-    return Reading(job.folder, job.name, digest, _row(library, article, digest), links, aliases)
+    return Reading(job.folder, job.name, digest, _row(library, subjects, article, digest), links, aliases)
 
 
-def _row(library: Library, article: Article, digest: str) -> tuple[object, ...]:
+def _row(library: Library, subjects: Subjects, article: Article, digest: str) -> tuple[object, ...]:
     """The fields of ``Card`` after ``path``."""
-    subject = library.subject_of(article.subject)
-    held = _held(library, article)
+    subject = subjects.of(article.subject)
+    held = _held(library, subjects, article)
     number = article.id
     return (
         _storable(article.url),
@@ -124,10 +126,9 @@ def _row(library: Library, article: Article, digest: str) -> tuple[object, ...]:
     )
 
 
-def _held(library: Library, article: Article) -> str:
+def _held(library: Library, subjects: Subjects, article: Article) -> str:
     """Why the policy, or safety, keeps the article from being published; empty: nothing does."""
     policy = library.config.policy
-    subjects = library.subjects
     reviewed = article.reviewed is not None and article.reviewed.of == fingerprint(article.answer)
     if not is_address(article.url) or article.url == "/":
         return "address"
