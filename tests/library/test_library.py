@@ -30,7 +30,7 @@ def test_a_file_that_is_no_record_never_stops_the_others(library):
     assert len(list(library.articles())) == 2
 
 
-def test_hidden_files_links_and_published_sites_are_no_articles(library, tmp_path):
+def test_hidden_files_links_and_published_sites_are_no_articles(library):
     shelf = library.folder / "content/learn/medicine"
     (shelf / ".a.md.tmp").write_text("x")
     (shelf / ".hidden.md").write_text("x")
@@ -42,10 +42,9 @@ def test_hidden_files_links_and_published_sites_are_no_articles(library, tmp_pat
 
 
 def test_plain_markdown_gets_its_address_subject_and_question_from_its_place(tmp_path):
-    (tmp_path / "content/health-studies").mkdir(parents=True)
-    (tmp_path / "content/health-studies/2024-01-02-what-is-it.md").write_text(
-        "---\nauthor: A\n---\n# What is it?\n\nX\n"
-    )
+    shelf = tmp_path / "content/health-studies"
+    shelf.mkdir(parents=True)
+    (shelf / "2024-01-02-what-is-it.md").write_text("---\nauthor: A\n---\n# What is it?\n\nX\n")
     article = next(libraries.read(tmp_path).articles())
     assert (article.url, article.subject) == ("/health-studies/what-is-it", "Health studies")
     assert article.question == "What is it?"

@@ -5,7 +5,7 @@ once: a kill at any moment leaves the last commit. What is damaged is removed an
 """
 
 import hashlib
-import secrets
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -181,9 +181,13 @@ def _create(database: sqlite3.Connection) -> None:
     # The epoch tells a consumer that generations started anew.
     database.executescript(
         f"BEGIN IMMEDIATE; {_SCHEMA}"  # noqa: S608
-        f"INSERT INTO meta VALUES ('epoch', '{secrets.token_hex(8)}'), ('generation', '0'), ('settings', '');"
+        f"INSERT INTO meta VALUES ('epoch', '{os.urandom(8).hex()}'), ('generation', '0'), ('settings', '');"
         f"PRAGMA user_version = {VERSION}; COMMIT;"
     )
+
+
+_Stamp = tuple[str, int, int, int]
+"""Name, time of the last change, size, inode."""
 
 
 class _Refresh:
@@ -232,18 +236,18 @@ class _Refresh:
         folders = {row[0] for row in self.database.execute("SELECT DISTINCT folder FROM stamps")}
         for folder, entries in self.library.walk():
             folders.discard(folder)
-            yield from self._jobs_of(folder, {entry.name: entry.stat(follow_symlinks=False) for entry in entries})
+            yield from self._jobs_of(folder, _stamps(entries))
         for folder in sorted(folders):
-            list(self._jobs_of(folder, {}))
+            list(self._jobs_of(folder, set()))
 
-    def _jobs_of(self, folder: str, stats: dict[str, Any]) -> Iterator[Job]:
+    def _jobs_of(self, folder: str, found: set[_Stamp]) -> Iterator[Job]:
         rows = self.database.execute("SELECT name, changed, size, inode FROM stamps WHERE folder = ?", (folder,))
         known = set(rows.fetchall())
-        found = {(name, s.st_mtime_ns, s.st_size, s.st_ino) for name, s in stats.items()}
-        self.gone.extend((folder, name) for name in sorted({row[0] for row in known} - stats.keys()))
-        changed = sorted(found if self.reread else found - known)
-        if not changed:
+        if found == known and not self.reread:
             return
+        lost = {row[0] for row in known - found} - {row[0] for row in found}
+        self.gone.extend((folder, name) for name in sorted(lost))
+        changed = sorted(found if self.reread else found - known)
         digests = {} if self.reread else self._digests(folder)
         for name, *stamp in changed:
             self.stamps[folder, name] = (stamp[0], stamp[1], stamp[2])
@@ -313,6 +317,18 @@ class _Refresh:
         if number is not None:
             self.database.execute("DELETE FROM links WHERE card = ?", (number,))
             self.database.execute("DELETE FROM aliases WHERE card = ?", (number,))
+
+
+def _stamps(entries: list[os.DirEntry[str]]) -> set[_Stamp]:
+    try:
+        return {
+            (entry.name, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            for entry in entries
+            for stat in (entry.stat(follow_symlinks=False),)
+        }
+    except FileNotFoundError:
+        # Deleted since the folder was listed, as editors do that rename over a file.
+        return _stamps([entry for entry in entries if os.path.lexists(entry.path)])
 
 
 def _batches(jobs: Iterator[Job]) -> Iterator[list[Job]]:
