@@ -35,7 +35,7 @@ _NAMED = re.compile(
 )
 _WORDS = re.compile(r"[A-Za-z]{3,}(?:['\u2019-][A-Za-z]+)*,?[ \n]+(?:[a-z]{1,3}[ \n]+)*[A-Za-z]{3,}")
 _PLAIN_WORD = re.compile(r"\s*[A-Za-z]{4,}[.,;:!?]?\s*")
-_MONEY_WORD = re.compile(r"[A-Za-z]{3,}|\b(?:an?|and|at|by|if|in|is|it|of|off|on|or|so|to|up|us|we)\b")
+_MONEY_WORD = re.compile(r"[A-Za-z]{3,}|\b(?:an|and|at|by|if|in|is|it|of|off|on|or|so|to|up|us|we)\b")
 _SIGN = re.compile(r"[\\^_=+<>|/{}]|\d\s*[-*]|[-*]\s*\d")
 _STRONG = re.compile(r"\\[A-Za-z]|[\^_=<>]")
 _AMOUNT = re.compile(r"\s*[-+~]?(?:\d|\.\d)")
