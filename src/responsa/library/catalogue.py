@@ -204,6 +204,7 @@ class _Refresh:
         self.stamps: dict[tuple[str, str], tuple[int, int, int]] = {}
         self.gone: list[tuple[str, str]] = []
         self.differs = False
+        self.ailing = database.execute("SELECT 1 FROM unreadable LIMIT 1").fetchone() is not None
 
     def run(self, executor: Executor | None) -> None:
         jobs = self._jobs()
@@ -280,7 +281,7 @@ class _Refresh:
             if tuple(old[1:]) == row:
                 return
             self._remember(old, gone=False)
-        else:
+        elif self.ailing:
             self.database.execute("DELETE FROM unreadable WHERE path = ?", (path,))
         self.differs = True
         marks = ", ".join("?" * (len(row) + 3))

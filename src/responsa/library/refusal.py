@@ -27,12 +27,15 @@ _SOFT: Final = re.compile(
     r"|\bwithout (?:more|further|additional) (?:context|information|details)\b"
     r"[^.]{0,40}\b(?:difficult|hard|impossible|cannot)\b"
 )
+# Nearly all answers have none of these words: the phrases need not be tried.
+_HINT: Final = re.compile(r"\b(?:[iI]|[aA][iI]|[qQ][uU][eE][sS][tT][iI][oO][nN])\b")
 _QUIET: Final = str.maketrans({"\u2019": "'", "*": "", "_": "", ">": " ", "\n": " "})
 
 
 def is_refusal(article: Article) -> bool:
     """Whether the answer opens by declining to answer."""
-    return _REFUSAL.match(_opening(article.answer)) is not None
+    start = article.answer[: 2 * _OPENING]
+    return _HINT.search(start) is not None and _REFUSAL.match(_opening(start)) is not None
 
 
 def is_soft_refusal(article: Article) -> bool:
