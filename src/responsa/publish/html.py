@@ -22,7 +22,7 @@ class Html(Struct, frozen=True):
     has_code: bool = False
 
 
-MAX_MARKDOWN: Final = 2_000_000
+MAX_MARKDOWN: Final = 500_000
 """Characters; a longer answer is shown as plain text."""
 MAX_DEPTH: Final = 100
 """Nested quotes and lists on one line; a deeper line is shown as plain text with the whole answer."""
@@ -67,7 +67,7 @@ _CLEANER = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     allowed_classes={"td": _ALIGNED, "th": _ALIGNED, "div": {"footnote-definition"}},
     clean_content_tags={"script", "style", "iframe", "object", "svg", "math", "template", "noscript", "title"},
-    set_tag_attribute_values={"img": {"loading": "lazy", "decoding": "async"}},
+    set_tag_attribute_values={"img": {"loading": "lazy"}},
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
     url_relative=_site_address,
