@@ -9,11 +9,44 @@ from hypothesis import strategies as st
 from responsa.publish.html import MAX_MARKDOWN, render
 
 VOID = {"br", "hr", "img", "mspace"}
-SOUP = st.sampled_from([
-    "<script>", "</script>", "<a href='javascript:x'>", "</a>", "<img src=x onerror=y>", "[a](//b)", "[a](/b)", "![$x$](/c)",
-    "# H\n", "\n## H\n", "|a|b|\n|-|-|\n|$x$|2|\n", "$x$", "\\(", "\\)", "```python\n", "\n```\n", "> ", "- ", "<h3>", "<table>",
-    "<td>", "<div id=x>", "<b style='a'>", "[^1]", "\n[^1]: n\n", "&#x6d;", "\n", "\n\n", "    ", "<pre>", "</pre>", "a", '"', "<svg>",
-])  # fmt: skip
+SOUP = st.sampled_from(
+    [
+        "<script>",
+        "</script>",
+        "<a href='javascript:x'>",
+        "</a>",
+        "<img src=x onerror=y>",
+        "[a](//b)",
+        "[a](/b)",
+        "![$x$](/c)",
+        "# H\n",
+        "\n## H\n",
+        "|a|b|\n|-|-|\n|$x$|2|\n",
+        "$x$",
+        "\\(",
+        "\\)",
+        "```python\n",
+        "\n```\n",
+        "> ",
+        "- ",
+        "<h3>",
+        "<table>",
+        "<td>",
+        "<div id=x>",
+        "<b style='a'>",
+        "[^1]",
+        "\n[^1]: n\n",
+        "&#x6d;",
+        "\n",
+        "\n\n",
+        "    ",
+        "<pre>",
+        "</pre>",
+        "a",
+        '"',
+        "<svg>",
+    ]
+)
 
 
 class Checked(HTMLParser):

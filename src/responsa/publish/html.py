@@ -27,6 +27,9 @@ MAX_MARKDOWN: Final = 500_000
 MAX_DEPTH: Final = 100
 """Nested quotes and lists on one line; a deeper line is shown as plain text with the whole answer."""
 
+MAX_TAGS: Final = 20_000
+"""Raw tags; with more the answer is plain text."""
+
 _OPTIONS = pyromark.Options
 _MARKDOWN = pyromark.Markdown(
     options=_OPTIONS.ENABLE_TABLES
@@ -55,7 +58,7 @@ _ALIGNED = {"align-left", "align-center", "align-right"}
 
 
 def _site_address(url: str) -> str | None:
-    """Addresses inside the site and the page; ``//host`` and ``/\\host`` would leave it."""
+    r"""Addresses inside the site and the page; ``//host`` and ``/\host`` would leave it."""
     if url.startswith("#"):
         return url
     return url if url.startswith("/") and not url.startswith("//") and not _UNSAFE_URL.search(url) else None
@@ -108,7 +111,7 @@ def render(markdown: str, *, heading_level: int = 2) -> Html:
 
 def _too_many_tags(text: str) -> bool:
     """Raw HTML that nests without end takes an HTML parser quadratic time."""
-    return text.count("<") > 20_000 and sum(1 for _ in _NESTED_TAGS.finditer(text)) > 20_000
+    return text.count("<") > MAX_TAGS and sum(1 for _ in _NESTED_TAGS.finditer(text)) > MAX_TAGS
 
 
 def _mark(text: str) -> str:

@@ -51,14 +51,14 @@ def tex_source(tex: str) -> str:
 
 
 def _repaired(tex: str) -> str:
-    """Chemistry and the slips that math-core refuses: ``\\ce``, ``\\tag``, a bare % inside text."""
+    r"""Chemistry and the slips that math-core refuses: ``\\ce``, ``\\tag``, a bare % inside text."""
     tex = _CE.sub(lambda match: _chemistry(match.group(1)), tex)
     tex = _TAG.sub(r"\\qquad \\text{(\1)}", tex)
     return _PERCENT_IN_TEXT.sub(r"\1\\%", tex)
 
 
 def _chemistry(formula: str) -> str:
-    """``\\ce{2H2O + SO4^{2-} -> X}`` in plain TeX: counts go down, charges go up, arrows are arrows."""
+    r"""``\\ce{2H2O + SO4^{2-} -> X}`` in plain TeX: counts go down, charges go up, arrows are arrows."""
     parts: list[str] = []
     for word in formula.split():
         word_tex = dict(_ARROWS).get(word)

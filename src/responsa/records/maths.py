@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     r"|\\[\\$`]"
     r"|(?P<dollars>\$+)"
 )
+_DISPLAY = 2  # dollars
 _CLOSER = {r"\(": r"\)", r"\[": r"\]"}
 
 # What names things instead of multiplying symbols: \text{rate of change}, _{tot, initial}, and every command itself.
@@ -105,17 +106,17 @@ def _brackets(markdown: str, tokens: list[re.Match[str]], at: int, found: list[M
 
 def _dollars(markdown: str, tokens: list[re.Match[str]], at: int, found: list[Maths]) -> int:
     width = len(tokens[at].group())
-    if width > 2:
+    if width > _DISPLAY:
         return at + 1
     for later in range(at + 1, len(tokens)):
         token = tokens[later]
         if token.lastgroup in {"blank", "fence"}:
             break
-        if token.lastgroup != "dollars" or (width == 2 and len(token.group()) != 2):
+        if token.lastgroup != "dollars" or (width == _DISPLAY and len(token.group()) != _DISPLAY):
             continue
         start, end = tokens[at].end(), token.start()
         if len(token.group()) == width and _is_maths(markdown, start, end, width):
-            found.append(_maths(markdown, start - width, end + width, width, display=width == 2))
+            found.append(_maths(markdown, start - width, end + width, width, display=width == _DISPLAY))
             return later + 1
         break
     return at + 1
@@ -131,7 +132,7 @@ def _maths(markdown: str, start: int, end: int, width: int, *, display: bool) ->
 
 
 def _is_bracketed_maths(tex: str) -> bool:
-    """``\\[citation needed\\]`` is an escaped bracket, not a formula."""
+    r"""``\[citation needed\]`` is an escaped bracket, not a formula."""
     if not tex.strip():
         return False
     return _SIGN.search(tex) is not None or not (_PLAIN_WORD.fullmatch(tex) or _WORDS.search(tex))
@@ -142,7 +143,7 @@ def _is_maths(markdown: str, start: int, end: int, width: int) -> bool:
     if not tex.strip():
         return False
     strong = _STRONG.search(tex) is not None
-    if width == 2:
+    if width == _DISPLAY:
         return strong or not _WORDS.search(tex)
     after = markdown[end + 1 : end + 3]
     even = tex[0].isspace() == tex[-1].isspace()

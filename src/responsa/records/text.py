@@ -24,6 +24,7 @@ _EXPLICIT = re.compile(r"\\u00(?:5c|0a)")
 _EXPLICIT_TEXT = {r"\u005c": "\\", r"\u000a": "\n"}
 
 _FENCE = re.compile(r"(?:\A|(?<=\n)|(?<=\\n))[ \t>]*(`{3,}|~{3,})")
+# 'quoted) with an indented line after it is Lisp, not a string.
 _CODE_STRING = re.compile(
     r"\"\"\"|'''"
     r"|\"(?:[^\"\\\n]|\\.)*\""
@@ -124,7 +125,7 @@ def _inside(spans: list[Maths], at: int) -> Maths | None:
 
 
 def _kept_in_code(raw: str) -> list[int]:
-    """Offsets of ``\\n`` that belong to a string inside a code block or to a code span on one line."""
+    r"""Offsets of ``\n`` that belong to a string inside a code block or to a code span on one line."""
     kept: list[int] = []
     at = 0
     while fence := _FENCE.search(raw, at):
@@ -151,7 +152,7 @@ def _kept_in_strings(raw: str, start: int, end: int) -> list[int]:
         return kept
     for string in _CODE_STRING.finditer(raw, start, end):
         text = string.group()
-        if text[0] not in "#/" and _BREAK in text and len(text) > 2:
+        if text[0] not in "#/" and _BREAK in text:
             kept += [string.start() + found.start() for found in re.finditer(r"\\n", text)]
     return kept
 
