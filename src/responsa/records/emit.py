@@ -74,8 +74,9 @@ def double(text: str) -> str:
 def _escape(char: str) -> str:
     if char in _ESCAPES:
         return _ESCAPES[char]
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if char <= "\xff":
+        return f"\\x{ord(char):02x}"
+    return f"\\u{ord(char):04x}" if char <= "\uffff" else f"\\U{ord(char):08x}"
 
 
 def number(value: float) -> str:
@@ -144,7 +145,7 @@ def entry(key: str, value: Value, indent: int, *, fold_titles: bool = True) -> s
     """The lines of ``key`` and ``value`` in a block map at column ``indent``, each ended by a line break."""
     pad, name = " " * indent, inline(_name(key))
     if isinstance(value, str) and (key in FOLDED or (fold_titles and key in TITLES)):
-        lines = folded(value, 4 if indent <= 2 else indent + 4)
+        lines = folded(value, max(4, (indent // 4 + 1) * 4))
         if lines is not None:
             return f"{pad}{name}: >{chomping(value)}\n{lines}\n"
     if isinstance(value, list | dict) and value:

@@ -23,7 +23,7 @@ class _Reader:
     """Takes values out of one record; what cannot be meant becomes a misfit and the field's default."""
 
     def __init__(self, record: Record, layout: Layout) -> None:
-        self.values, self.layout = record.values, layout
+        self.record, self.values, self.layout = record, record.values, layout
         self.misfits: list[Misfit] = []
 
     def raw(self, name: str) -> Any:  # noqa: ANN401 - what YAML read, typed by the callers below
@@ -44,8 +44,8 @@ class _Reader:
         if value is None:
             return ""
         if isinstance(value, bool | int | float):
-            # `question: no` and `title: 1984` are text; yaml reads them by their looks.
-            return str(value).lower() if isinstance(value, bool) else str(value)
+            # `question: 1e3` is text: YAML read it by its looks, so take what the file writes.
+            return self.record.source(self.layout.key(name)) or str(value)
         if isinstance(value, list) and value and isinstance(value[0], str) and name == "subject":
             return value[0]
         if isinstance(value, list) and all(isinstance(item, str) for item in value) and name == "seo.keywords":
@@ -125,8 +125,10 @@ class _Reader:
         if not isinstance(item, dict):
             return Source(str(place), title=self.as_text("sources", item))
 
+        held: dict[str, Any] = item
+
         def text(key: str) -> str:
-            found = item.get(key)
+            found = held.get(key)
             if key == "authors" and isinstance(found, list):
                 return ", ".join(map(str, found))
             return self.as_text(f"sources.{key}", found)
@@ -168,7 +170,7 @@ class _Reader:
 
 
 def _kind(value: object) -> str:
-    return {dict: "keys below it", list: "a list"}.get(type(value), type(value).__name__)
+    return "keys below it" if isinstance(value, dict) else "a list" if isinstance(value, list) else type(value).__name__
 
 
 def article_of(record: Record, path: PurePosixPath, layout: Layout = SEED) -> Article:

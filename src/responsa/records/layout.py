@@ -15,10 +15,10 @@ FIELDS: frozenset[str] = frozenset(
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
-    """``keys`` maps Responsa's names to the file's keys, dotted on both sides; a name left out is called as is.
+    r"""``keys`` maps Responsa's names to the file's keys, dotted on both sides; a name left out is called as is.
 
     ``permalink`` is the address of a file that states none. ``escaped_newlines``: the answer writes a line
-    break as the two characters ``\\n``. ``answer_in_body``: the answer is what follows the front matter.
+    break as the two characters ``\n``. ``answer_in_body``: the answer is what follows the front matter.
     """
 
     content: str = "content/learn"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import cast
 
 from msgspec import Struct
 from yaml12 import parse_yaml
@@ -15,9 +16,7 @@ from responsa.records.splice import find, put, take
 _OPEN = re.compile("\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 _CLOSE = re.compile(r"[\r\n]---[ \t]*(?:\r\n|\n|\r|\Z)")
 # A line's key with the bracket, anchor, alias or tag after it; or what opens a line that is no plain `key: value`.
-_LOOK = re.compile(r"\n[ -]*(?:(\w[\w.-]*):(?=\s)[ \t]*([&*!{\[]?)|([&*!{\[\t\"'?%]))")
-# A second document, and a carriage return that is a line break to YAML and none to the look above.
-_UNUSUAL = re.compile(r"\n(?:\.\.\.|---\s)|\r(?!\n)")
+_LOOK = re.compile(r"\n[ -]*+(?:(\w[\w.-]*+):(?=\s)[ \t]*([&*!{\[]?)|([&*!{\[\t\"'?%]))")
 _PLACE = re.compile(r" at byte \d+ line (\d+) column \d+$")
 # Aliases may unfold to this many values or characters of text: far more than a record means, far less than memory.
 _UNFOLDED = 1_000_000
@@ -157,7 +156,9 @@ def _values(front: str, path: PurePath | None) -> dict[str, object]:
         return {}
     if not isinstance(values, dict):
         raise UnreadableError(path, 2, "expected keys with values, `name: value`")
-    return values
+    if odd := [name for name in values if not isinstance(name, str)]:
+        raise UnreadableError(path, 2, f"the key `{odd[0]}` is no text: put it in quotes")
+    return cast("dict[str, object]", values)
 
 
 def _first_closing(text: str, start: int) -> int:
@@ -170,8 +171,12 @@ def _first_closing(text: str, start: int) -> int:
 
 def _plain_names(front: str) -> list[str] | None:
     """Keys in the order of lines, or None when the front matter holds more than plain lines of ``key: value``."""
-    found = _LOOK.findall("\n" + front)
-    if any(opening or odd for _, opening, odd in found) or _UNUSUAL.search(front) or front.startswith(("...", "---")):
+    lines = "\n" + front
+    # A second document, or a carriage return that is a line break to YAML and none to the look.
+    if "\n..." in lines or "\n---" in lines or ("\r" in lines and lines.count("\r") != lines.count("\r\n")):
+        return None
+    found = _LOOK.findall(lines)
+    if any(opening or odd for _, opening, odd in found):
         return None
     return [name for name, _, _ in found]
 

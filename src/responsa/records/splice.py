@@ -1,4 +1,4 @@
-"""Edits as cuts in a text. Each yields candidates, the one closest to the file's manner first; the caller proves one."""
+"""Edits as cuts in a text: candidates, the one closest to the file's manner first. The caller proves one."""
 
 import re
 from collections.abc import Iterator
