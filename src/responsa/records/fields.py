@@ -27,6 +27,8 @@ class _Reader:
         self.misfits: list[Misfit] = []
 
     def raw(self, name: str) -> Any:  # noqa: ANN401 - what YAML read, typed by the callers below
+        if not self.layout.keys and "." not in name:
+            return self.values.get(name)
         found: Any = self.values
         for part in self.layout.key(name).split("."):
             found = found.get(part) if isinstance(found, dict) else None
@@ -180,7 +182,7 @@ def article_of(record: Record, path: PurePosixPath, layout: Layout = SEED) -> Ar
     """
     read = _Reader(record, layout)
     answer = record.body.strip() if layout.answer_in_body else read.text("answer")
-    mapped = {layout.key(name).partition(".")[0] for name in _KNOWN} | _KNOWN
+    mapped = _KNOWN | {key.partition(".")[0] for key in layout.keys.values()}
     return Article(
         url=Url(read.text("url")),
         path=path,

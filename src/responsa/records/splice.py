@@ -36,6 +36,8 @@ def put(text: str, tree: Node, path: list[str], value: Value) -> Iterator[str]:
         return iter(
             [text[: home.start] + _lines(text, emit.entry(rest[0], _nested(rest[1:], value), 0)) + text[home.start :]]
         )
+    if not found:
+        raise EditError(f"`{'.'.join(path)}` has no place here: the front matter is not a plain map")
     return _replaced(text, found[-1], _nested(rest, value), flow=_in_flow(tree, found))
 
 
