@@ -1,4 +1,4 @@
-"""Every real record: does it parse, agree with PyYAML, and survive an edit and its undoing, byte for byte?"""
+"""Every real record is parsed, compared with PyYAML, edited and restored; prints the counts as one line of JSON."""
 
 import json
 import time

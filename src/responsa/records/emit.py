@@ -149,7 +149,7 @@ def entry(key: str, value: Value, indent: int, *, fold_titles: bool = True) -> s
         if lines is not None:
             return f"{pad}{name}: >{chomping(value)}\n{lines}\n"
     if isinstance(value, list | dict) and value:
-        return f"{pad}{name}:\n" + block(value, indent + step(key), fold_titles=fold_titles)
+        return f"{pad}{name}:\n" + block(value, indent + step(key), fold_titles=fold_titles and key != "seo")
     return f"{pad}{name}: {inline(value)}\n"
 
 

@@ -94,8 +94,10 @@ def _added(text: str, tree: Node, found: list[Entry], rest: list[str], value: Va
             comma = ", " if home.entries else ""
             yield text[: home.start + 1] + fresh + comma + text[home.start + 1 :]
         return
+    # The seed folds all titles of a file or none, and never the one under seo.
     titles = [entry.value.kind for entry in tree.entries if entry.key in emit.TITLES]
-    lines = _lines(text, emit.entry(name, inner, home.indent, fold_titles=">" in titles or not titles))
+    fold = (">" in titles or not titles) and not (found and found[-1].key == "seo")
+    lines = _lines(text, emit.entry(name, inner, home.indent, fold_titles=fold))
     at = before.end if before else line_start(text, home.start)
     yield text[:at] + lines + text[at:]
     plain = _lines(text, f"{' ' * home.indent}{emit.inline(name)}: {emit.flow(inner)}\n")
