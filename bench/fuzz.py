@@ -23,10 +23,14 @@ BASES = [
         b"no_index: True\nanswer: >-\n    By $x$.\\n\\n- **a**\n"
         b"url: /learn/a/questions/b\nscore: -1.0\nrelated_article1:\n    id: 1\n    url: /x\n---\n\n&nbsp;"
     ),
-    b"---\n# c\na: &x [1, {b: 'c'}] # d\ne: *x\nf: |+\n  g\n   h\n\ni:\n"
-    b'- j\n- k: l\n  m: n\n"o": !!str 5\n---\nbody\n',
-    b"\xef\xbb\xbf---\r\ntitle: 'it''s'\r\nanswer: \"x\\n\\u00e9\"\r\n"
-    b"q: >2-\r\n   a\r\n\r\n  b\r\nz: one\r\n  two\r\n---\r\n",
+    (
+        b"---\n# c\na: &x [1, {b: 'c'}] # d\ne: *x\nf: |+\n  g\n   h\n\ni:\n"
+        b'- j\n- k: l\n  m: n\n"o": !!str 5\n---\nbody\n'
+    ),
+    (
+        b"\xef\xbb\xbf---\r\ntitle: 'it''s'\r\nanswer: \"x\\n\\u00e9\"\r\n"
+        b"q: >2-\r\n   a\r\n\r\n  b\r\nz: one\r\n  two\r\n---\r\n"
+    ),
 ]
 TOKENS = [
     *(

@@ -183,6 +183,36 @@ def test_what_is_no_record_says_where_and_why(data: bytes, line: int, words: str
     assert words in caught.value.problem
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  " + "- " * 5000 + "x\n",
+        "a:\n  " + "-   " * 5000 + "x\n",
+        "\n".join(" " * depth + "a:" for depth in range(2000)) + "\n",
+        "? a\n: b\nc:\n  " + "- " * 5000 + "x\n",
+        "? " * 5000 + "x\n",
+        "a:\n  " + "- !t " * 5000 + "x\n",
+        "a:\n  " + "-\t" * 5000 + "x\n",
+        "a:\r  " + "- " * 5000 + "x\r",
+        "- " * 5000 + "x\n",
+    ],
+    ids=[
+        "dashes",
+        "wide",
+        "maps",
+        "after a complex key",
+        "complex keys",
+        "tags",
+        "tabs",
+        "carriage returns",
+        "at the top",
+    ],
+)
+def test_nesting_that_would_kill_the_parser_is_refused_before_it(text: str):
+    with pytest.raises(UnreadableError):
+        front(text)
+
+
 def test_a_bomb_of_aliases_is_refused_before_it_goes_off():
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]

@@ -10,13 +10,16 @@ from yaml12 import parse_yaml
 
 from responsa.article import Value
 from responsa.errors import EditError, UnreadableError
-from responsa.records.scan import Node, ScanError, scan
+from responsa.records.scan import DEEPEST, Node, ScanError, scan
 from responsa.records.splice import find, put, take
 
 _OPEN = re.compile("\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 _CLOSE = re.compile(r"[\r\n]---[ \t]*(?:\r\n|\n|\r|\Z)")
 # A line's key with the bracket, anchor, alias or tag after it; or what opens a line that is no plain `key: value`.
 _LOOK = re.compile(r"\n[ -]*+(?:(\w[\w.-]*+):(?=\s)[ \t]*([&*!{\[]?)|([&*!{\[\t\"'?%]))")
+# Block collections overflow the parser's stack at some thousand levels, and the process dies; every level needs a
+# column, so a line that begins deep is where to look.
+_DEEP = re.compile(rf"[\r\n](?:[ \t?:-]|[&!]\S*+){{{DEEPEST}}}")
 _PLACE = re.compile(r" at byte \d+ line (\d+) column \d+$")
 # Aliases may unfold to this many values or characters of text: far more than a record means, far less than memory.
 _UNFOLDED = 1_000_000
@@ -175,6 +178,8 @@ def _plain_names(front: str) -> list[str] | None:
     # A second document, or a carriage return that is a line break to YAML and none to the look.
     if "\n..." in lines or "\n---" in lines or ("\r" in lines and lines.count("\r") != lines.count("\r\n")):
         return None
+    if _DEEP.search(lines):
+        return None
     found = _LOOK.findall(lines)
     if any(opening or odd for _, opening, odd in found):
         return None
@@ -212,6 +217,9 @@ def _refuse_harm(text: str, start: int, end: int, path: PurePath | None) -> None
         line = _line(text, error.offset)
         if error.fatal:
             raise UnreadableError(path, line, error.problem) from error
+        if deep := _DEEP.search("\n" + text[start:end]):
+            line = _line(text, start + deep.start())
+            raise UnreadableError(path, line, f"values are nested more than {DEEPEST} deep") from error
         if re.search(r"(?:^|[\s\[,{])&\S", text[start:end]) and re.search(r"[\s\[,{]\*\S", text[start:end]):
             problem = f"anchors and aliases in a form that cannot be checked: {error.problem}"
             raise UnreadableError(path, line, problem) from error
