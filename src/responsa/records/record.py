@@ -20,6 +20,8 @@ _LOOK = re.compile(r"\n[ -]*+(?:(\w[\w.-]*+):(?=\s)[ \t]*([&*!{\[]?)|([&*!{\[\t\
 # Block collections overflow the parser's stack at some thousand levels, and the process dies; every level needs a
 # column, so a line that begins deep is where to look.
 _DEEP = re.compile(rf"[\r\n](?:[ \t?:-]|[&!]\S*+){{{DEEPEST}}}")
+# The same for lines that `_LOOK` lets pass, where it runs on every file: a literal start makes the search fast.
+_DEEP_PLAIN = re.compile(rf"\n[ -]{{{DEEPEST}}}")
 _PLACE = re.compile(r" at byte \d+ line (\d+) column \d+$")
 # Aliases may unfold to this many values or characters of text: far more than a record means, far less than memory.
 _UNFOLDED = 1_000_000
@@ -178,7 +180,7 @@ def _plain_names(front: str) -> list[str] | None:
     # A second document, or a carriage return that is a line break to YAML and none to the look.
     if "\n..." in lines or "\n---" in lines or ("\r" in lines and lines.count("\r") != lines.count("\r\n")):
         return None
-    if _DEEP.search(lines):
+    if _DEEP_PLAIN.search(lines):
         return None
     found = _LOOK.findall(lines)
     if any(opening or odd for _, opening, odd in found):
