@@ -1,1 +1,1 @@
-"""Text to record and back, without losing a byte."""
+"""Text to record and back without losing a byte; answers, TeX and code spans; layouts."""
