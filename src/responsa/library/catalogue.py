@@ -26,6 +26,8 @@ from responsa.library.subjects import SubjectInfo
 from responsa.shards import Executor, Here, Processes
 
 NAME: Final = "catalogue.sqlite"
+LOCK: Final = "catalogue.lock"
+"""Held by whoever changes the catalogue, or needs it to stay as it is for a while."""
 VERSION: Final = 1
 SHARD: Final = 256
 MANY: Final = 500
@@ -118,7 +120,7 @@ class Duplicates(Struct, frozen=True):
 def refresh(library: Library, executor: Executor | None = None) -> "Catalogue":
     """The catalogue as the files are now."""
     path = private(library.folder) / NAME
-    with lock(library.folder, "catalogue.lock", wait=True):
+    with lock(library.folder, LOCK, wait=True):
         try:
             return _refreshed(library, path, executor)
         except sqlite3.DatabaseError as error:
@@ -129,6 +131,15 @@ def refresh(library: Library, executor: Executor | None = None) -> "Catalogue":
             return _refreshed(library, path, executor)
         except sqlite3.DatabaseError as error:
             raise ResponsaError(f"{path}: cannot be made: {_harmless(error) or error}") from error
+
+
+def attach(library: Library, path: Path) -> "Catalogue":
+    """The catalogue at ``path`` as it was last refreshed, to be read only: what workers of a build use."""
+    try:
+        database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)
+        return Catalogue(library, path, database)
+    except sqlite3.DatabaseError as error:
+        raise ResponsaError(f"{path}: cannot be read: {error}") from error
 
 
 def discard(path: Path) -> None:

@@ -1,0 +1,152 @@
+"""``responsa build``: a library becomes a site."""
+
+import json
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated, Self
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from responsa.cli.plain import plain
+from responsa.cli.preview import address, has_browser, server
+from responsa.errors import ResponsaError, UsageError
+from responsa.library.library import read
+from responsa.publish.build import Build, Wish
+from responsa.publish.build import build as publish
+from responsa.publish.watch import rebuilds
+
+UNREADABLE = 3
+
+
+def build(  # noqa: PLR0917 - a command's options
+    library: Annotated[Path, typer.Argument(help="The folder of the library.")] = Path(),
+    out: Annotated[Path | None, typer.Option(help="The site's folder; `site` in the library where not given.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Make every page, whatever the last build left.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Show nothing while a file cannot be read.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Build again at every change, until Ctrl-C.")] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Show the site in a browser, from this machine.")] = False,
+    port: Annotated[int, typer.Option(help="The port of --open; 0 takes a free one.", min=0, max=65535)] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a build on standard output.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Publish a library as a static site."""
+    out = out or library / "site"
+    say = Voice(as_json=as_json, quiet=quiet)
+    started = time.monotonic()
+    with Meter(shown=not quiet and sys.stderr.isatty()) as meter:
+        made = publish(read(library), out, Wish(clean=clean, strict=strict, progress=meter.advance))
+    say.built(made, time.monotonic() - started)
+    if open_it:
+        _preview(made.out, port, say, stays=not watch)
+    if watch:
+        _watch(library, out, Wish(strict=strict), say)
+    elif made.unreadable:
+        raise typer.Exit(UNREADABLE)
+
+
+class Meter:
+    """Pages made so far, on a terminal."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._bar = Progress(console=Console(stderr=True), transient=True, disable=not shown)
+        self._task = self._bar.add_task("pages", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def advance(self, done: int, total: int) -> None:
+        """So many of so many."""
+        self._bar.update(self._task, completed=done, total=total)
+
+
+class Voice:
+    """What a build says: a sentence for people, or a line of JSON."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self.as_json, self.quiet = as_json, quiet
+
+    def built(self, made: Build, seconds: float) -> None:
+        """The result, and every file that is no record."""
+        for error in made.unreadable:
+            typer.echo(f"error: {plain(str(error))}", err=True)
+        if self.as_json:
+            typer.echo(json.dumps(as_json(made, seconds)))
+        elif not self.quiet:
+            typer.echo(sentence(made, seconds))
+
+    def failed(self, error: ResponsaError) -> None:
+        """A build that did not come about."""
+        for line in str(error).splitlines():
+            typer.echo(f"error: {plain(line)}", err=True)
+
+    def note(self, text: str) -> None:
+        """For people alone."""
+        if not self.as_json and not self.quiet:
+            typer.echo(text)
+
+
+def as_json(made: Build, seconds: float) -> dict[str, object]:
+    """The fields that docs/publishing.md names."""
+    return {
+        "out": str(made.out),
+        "pages": made.pages,
+        "held": made.held,
+        "written": made.written,
+        "removed": made.removed,
+        "unreadable": [{"path": str(e.path), "line": e.line, "problem": e.problem} for e in made.unreadable],
+        "seconds": round(seconds, 3),
+    }
+
+
+def sentence(made: Build, seconds: float) -> str:
+    """``site: 35,848 question pages; 12 files written, 0 removed (0.8 s)`` and what is not published."""
+    changed = f"{made.written:,} files written, {made.removed:,} removed"
+    nothing = "nothing has changed" if not made.written and not made.removed else changed
+    lines = [f"{plain(str(made.out))}: {_count(made.pages, 'question page')}; {nothing} ({seconds:.1f} s)"]
+    if made.held:
+        lines.append(f"{_count(made.held, 'article')} held back: `responsa check` says which and why")
+    if made.unreadable:
+        lines.append(f"{_count(len(made.unreadable), 'file')} could not be read and have no page")
+    return "\n".join(lines)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _preview(out: Path, port: int, say: Voice, *, stays: bool) -> None:
+    if not has_browser():
+        say.note(f"no browser here; `python -m http.server --directory {plain(str(out))}` serves the site")
+        return
+    try:
+        served = server(out, port)
+    except OSError as error:
+        raise UsageError(f"--port {port}: {error.strerror}") from error
+    webbrowser.open(address(served))
+    say.note(f"{address(served)} shows the site; Ctrl-C ends")
+    if not stays:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        return
+    try:
+        served.serve_forever()
+    except KeyboardInterrupt:
+        say.note("")
+
+
+def _watch(library: Path, out: Path, wish: Wish, say: Voice) -> None:
+    say.note(f"watching {plain(str(library))}; Ctrl-C ends")
+    builds = rebuilds(library, out, wish)
+    for made in builds:
+        if isinstance(made, Build):
+            say.built(made, 0.0)
+        else:
+            say.failed(made)

@@ -1,0 +1,118 @@
+"""What every page of a site shares: settings, subjects, templates, style. Its digest changes when any page might."""
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+import responsa
+from responsa.errors import ConfigError
+from responsa.library.catalogue import Catalogue
+from responsa.library.config import fingerprint
+from responsa.library.library import Library
+from responsa.library.subjects import SubjectInfo
+from responsa.publish.assets import Assets, assets
+from responsa.publish.places import shelf_url
+from responsa.publish.views import SiteView
+
+PACKAGE: Final = Path(responsa.__file__).parent
+ROOMS: Final = ("records", "library", "publish")
+PARTS: Final = ("math-core", "minijinja", "nh3", "pygments", "pyromark")
+"""Libraries that decide what a page says."""
+
+
+class Frame(Struct, frozen=True):
+    """Everything but the articles. ``shelves`` are the subjects by slug; ``overrides`` is the templates' folder."""
+
+    library: Library
+    site: SiteView
+    shelves: dict[str, SubjectInfo]
+    overrides: Path | None
+    digest: str
+
+    def shelf_url(self, slug: str, page: int = 1) -> str:
+        """The address of a page of the subject's list."""
+        return shelf_url(self.library.config.layout.permalink, slug, page)
+
+    def reserved(self) -> frozenset[str]:
+        """Addresses of subjects' lists, which no article can have."""
+        return frozenset(self.shelf_url(slug) for slug in self.shelves)
+
+
+class Files(Struct, frozen=True):
+    """The publisher's own files, read once a build."""
+
+    promo: str
+    analytics: str
+    style: str
+
+
+def frame_of(library: Library, catalogue: Catalogue) -> tuple[Frame, Assets]:
+    """The frame as settings and files are now, and the files that lie beside the pages. Raises ``ConfigError``."""
+    shelves = {shelf.info.slug: shelf.info for shelf in catalogue.subjects()}
+    config = library.config
+    files = Files(
+        promo=_text(library, "site.promo", config.site.promo),
+        analytics=_text(library, "site.analytics", config.site.analytics),
+        style=_text(library, "build.style", config.build.style),
+    )
+    beside = assets(files.style)
+    overrides = _folder(library)
+    digest = fingerprint(config, sorted(shelves.items()), files, [_own(), *_templates(overrides)])
+    return Frame(library, _site(library, files, beside), shelves, overrides, digest), beside
+
+
+def _site(library: Library, files: Files, beside: Assets) -> SiteView:
+    site = library.config.site
+    return SiteView(
+        name=site.name,
+        base_url=site.base_url.rstrip("/"),
+        language=site.language,
+        description=site.description,
+        author=site.author,
+        logo=site.logo,
+        tagline=site.tagline,
+        notice=site.notice,
+        promo=files.promo,
+        analytics=files.analytics,
+        style_url=beside.style_url,
+        structured_data=library.config.policy.structured_data,
+    )
+
+
+def _text(library: Library, key: str, name: str) -> str:
+    if not name:
+        return ""
+    try:
+        return (library.folder / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = error.strerror if isinstance(error, OSError) else "is not UTF-8"
+        raise ConfigError(f"responsa.toml: `{key}`: {name} cannot be read: {problem}") from error
+
+
+def _folder(library: Library) -> Path | None:
+    name = library.config.build.templates
+    if not name:
+        return None
+    folder = library.folder / name
+    if not folder.is_dir():
+        raise ConfigError(f"responsa.toml: `build.templates`: there is no folder {name}")
+    return folder
+
+
+def _templates(folder: Path | None) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")) if folder else []:
+        if path.is_file():
+            yield f"{path} {hashlib.blake2b(path.read_bytes()).hexdigest()}"
+
+
+def _own() -> str:
+    """What decides the bytes of a page in Responsa itself and in the libraries it calls."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*")):
+        if path.suffix in (".py", ".html", ".css", ".woff2"):
+            digest.update(path.read_bytes())
+    return " ".join([digest.hexdigest(), *map(version, PARTS)])

@@ -1,0 +1,187 @@
+"""The map over shards: articles to question pages, written where they belong, and what lists need to know of each."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, structs
+
+from responsa.article import Article
+from responsa.errors import ResponsaError, UnreadableError
+from responsa.library.card import Card, question_key
+from responsa.library.catalogue import Catalogue, attach
+from responsa.publish.folder import Folder
+from responsa.publish.frame import Frame
+from responsa.publish.html import render
+from responsa.publish.markdown_twin import markdown_twin
+from responsa.publish.owners import living
+from responsa.publish.page import Renderer
+from responsa.publish.places import place_of, twin_of_page
+from responsa.publish.views import Crumb, ListItem, QuestionView, SiteView, clean, moment, question_view
+from responsa.records.record import parse
+
+RELATED: Final = 5
+
+
+class MovedError(ResponsaError):
+    """A file changed between the catalogue's look and the page's: the build begins again."""
+
+
+class Job(Struct, frozen=True, array_like=True):
+    """A page to make. ``known`` are the digests of the files that the site has of it already."""
+
+    card: Card
+    known: dict[str, bytes]
+
+
+class Shard(Struct, frozen=True, array_like=True):
+    """Pages to make in one process: read below ``frame.library``, written below ``into``."""
+
+    frame: Frame
+    catalogue: Path
+    stamp: str
+    into: Path
+    jobs: list[Job]
+
+
+class Row(Struct, frozen=True, array_like=True):
+    """A page as lists and other pages' links see it. ``date`` is ISO, ``posted`` how a reader sees it."""
+
+    place: str
+    url: str
+    title: str
+    slug: str
+    date: str
+    posted: str
+    listed: bool
+    no_index: bool
+
+
+class Written(Struct, frozen=True, array_like=True):
+    """A file of the site; ``new``: its bytes are others than those known before."""
+
+    path: str
+    digest: bytes
+    new: bool
+
+
+class Page(Struct, frozen=True, array_like=True):
+    """A page that was made."""
+
+    row: Row
+    files: tuple[Written, ...]
+
+
+class Press(Struct, frozen=True):
+    """What the pages of a shard are made with: ``alive`` are the articles that links can lead to."""
+
+    frame: Frame
+    renderer: Renderer
+    alive: dict[str, Card]
+    folder: Folder
+
+    def page(self, job: Job, article: Article) -> Page:
+        """Make the page and its twin, and write what is other than known."""
+        place = place_of(article.url)
+        view = _view(article, job.card, self.frame, self.alive)
+        contents = {place: self.renderer.question(view)}
+        if view.markdown_url:
+            contents[twin_of_page(place)] = markdown_twin(view, article.answer, self.frame.site)
+        files = tuple(_put(path, text, job.known, self.folder) for path, text in contents.items())
+        return Page(_row(place, article, job.card), files)
+
+
+def make_pages(shard: Shard) -> list[Page]:
+    """One page a job, in order. Raises ``MovedError`` where a file or the catalogue is no longer what the jobs say."""
+    frame = shard.frame
+    articles = [_article(frame, job.card) for job in shard.jobs]
+    with attach(frame.library, shard.catalogue) as catalogue:
+        if catalogue.stamp != shard.stamp:
+            raise MovedError("the catalogue changed while the site was built")
+        alive = _linked(catalogue, articles, frame)
+    renderer = _renderer(frame.site, frame.overrides, frame.digest)
+    with Folder(shard.into) as folder:
+        press = Press(frame, renderer, alive, folder)
+        return [press.page(job, article) for job, article in zip(shard.jobs, articles, strict=True)]
+
+
+@lru_cache(maxsize=2)
+def _renderer(site: SiteView, overrides: Path | None, _digest: str) -> Renderer:
+    """Compiled templates; the digest makes new ones of a template that changed."""
+    return Renderer(site, overrides)
+
+
+def _article(frame: Frame, card: Card) -> Article:
+    library = frame.library
+    try:
+        data = library.data(card.path)
+    except UnreadableError as error:
+        raise MovedError(str(error)) from error
+    if hashlib.blake2b(data, digest_size=16).hexdigest() != card.digest:
+        raise MovedError(f"{card.path}: changed while the site was built")
+    return library.article_of(parse(data, card.path), card.path)
+
+
+def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> dict[str, Card]:
+    targets = (link.url for article in articles for link in article.related)
+    return living(catalogue, targets, frame.reserved())
+
+
+def _view(article: Article, card: Card, frame: Frame, alive: dict[str, Card]) -> QuestionView:
+    policy = frame.library.config.policy
+    html = render(article.answer)
+    view = question_view(
+        article,
+        html.body,
+        frame.site,
+        crumbs=_crumbs(card, frame),
+        related=related(article, alive, frame),
+        markdown_twin=frame.library.config.build.markdown_twins,
+        disclose_machine=policy.disclose_machine,
+        review_years=policy.review_years,
+    )
+    # An address that ends in "/" or ".html" has its twin elsewhere than at the address with ".md" after it.
+    twin = f"/{twin_of_page(place_of(article.url))}" if view.markdown_url else ""
+    return view if twin == view.markdown_url else structs.replace(view, markdown_url=twin)
+
+
+def related(article: Article, alive: dict[str, Card], frame: Frame) -> Iterator[ListItem]:
+    """At most five stored links that lead to another, living, public question; no question twice."""
+    seen = {question_key(article.question)}
+    for link in sorted(article.related, key=lambda link: link.slot):
+        card = alive.get(link.url)
+        if card is None or card.no_index or card.url == article.url or card.question_key in seen:
+            continue
+        if len(seen) > RELATED:
+            return
+        seen.add(card.question_key)
+        yield ListItem(clean(card.title), card.url, frame.shelves[card.subject_slug].title)
+
+
+def _crumbs(card: Card, frame: Frame) -> Iterator[Crumb]:
+    yield Crumb("Home", "/")
+    shelf = frame.shelves[card.subject_slug]
+    if shelf.listed:
+        yield Crumb(clean(shelf.title), frame.shelf_url(shelf.slug))
+
+
+def _row(place: str, article: Article, card: Card) -> Row:
+    posted = moment(article.date, article.date_format) if article.date else ""
+    title = clean(card.title)
+    return Row(place, card.url, title, card.subject_slug, card.date, posted, card.listed, card.no_index)
+
+
+def _put(path: str, text: str, known: dict[str, bytes], folder: Folder) -> Written:
+    content = text.encode()
+    digest = digest_of(content)
+    new = known.get(path) != digest
+    if new:
+        folder.write(path, content)
+    return Written(path, digest, new)
+
+
+def digest_of(content: bytes) -> bytes:
+    """16 bytes that stand for a file of the site."""
+    return hashlib.blake2b(content, digest_size=16).digest()
