@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from responsa.errors import ConfigError
-from responsa.library.config import SECTIONS, Config, fingerprint, load, parse
+from responsa.library.config import SECTIONS, Config, fingerprint, guess_kind, load, parse
 from responsa.records.layout import HUGO, SEED
 
 DOCS = Path(__file__).parents[2] / "docs/configuration.md"
@@ -72,3 +72,10 @@ def test_every_setting_is_documented_and_no_other():
         rows = next(p for p in part if p.startswith((f"`[{section}]`", f"`[[{section}]]`")))
         documented = re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE)
         assert documented == [field.name for field in msgspec.structs.fields(kind)]
+
+
+def test_a_record_of_a_question_and_an_answer_alone_is_of_the_seeds_kind(tmp_path):
+    (tmp_path / "one.md").write_text("---\nquestion: Why?\nanswer: Because.\n---\n")
+    assert guess_kind(tmp_path, ".") == "seed"
+    (tmp_path / "one.md").write_text("---\ntitle: Why?\n---\nBecause.\n\n---\nanswer: no key\n")
+    assert guess_kind(tmp_path, ".") == "markdown"

@@ -18,7 +18,7 @@ from responsa.library.urls import is_address
 from responsa.records.layout import PRESETS, SEED, Layout
 
 NAME: Final = "responsa.toml"
-SEED_KEYS: Final = (b"\nanswer:", b"\nrelated_article1:", b"\npost_on_text:", b"\narticle_title:")
+SEED_KEYS: Final = (b"\nrelated_article1:", b"\npost_on_text:", b"\narticle_title:")
 
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True):
@@ -253,11 +253,15 @@ def content_root(folder: Path, layout: Layout | None = None) -> str:
 
 
 def guess_kind(folder: Path, content: str) -> str:
-    """``seed`` where the first files hold its keys, else ``hugo``, ``jekyll`` or ``eleventy`` by their own files."""
+    """``seed`` where the first files keep the answer as a key, else what the folder's own files say it is."""
     heads = [_head(path) for path in islice((folder / content).rglob("*.md"), 20)]
-    if not heads or any(sum(key in head for key in SEED_KEYS) > 1 for head in heads):
+    if not heads or any(_is_seed(head.partition(b"\n---")[0]) for head in heads):
         return "seed"
     return next((kind for kind, signs in _SIGNS.items() if any((folder / sign).exists() for sign in signs)), "markdown")
+
+
+def _is_seed(front: bytes) -> bool:
+    return b"\nanswer:" in front or sum(key in front for key in SEED_KEYS) > 1
 
 
 _SIGNS: Final = {

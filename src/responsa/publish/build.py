@@ -236,13 +236,13 @@ class Maker:
     def all(self) -> None:
         """Every page and every list; what is not made again goes."""
         self._pages(owned(self.catalogue, self.reserved), self.catalogue.count())
+        self._sweep("")
         self.state.drop_homeless_rows()
         self._lists(self.frame.shelves)
         self._part(FIXED, lists.fixed(self.frame, self.renderer, self.site.beside))
         self._part(MOVED, lists.moved(self._moved(), self.frame))
-        for path in self.state.stale():
-            self._remove(path)
-        self.state.drop_homeless_rows()
+        for part in self.state.parts():
+            self._sweep(part)
 
     def some(self) -> None:
         """Pages of changed articles, then pages that link to one whose face changed, then lists that show one."""
@@ -332,6 +332,9 @@ class Maker:
                 self.twin.write(output.path, output.content)
                 self.written += 1
             self.state.put(output.path, digest, part, old)
+        self._sweep(part)
+
+    def _sweep(self, part: str) -> None:
         for path in self.state.stale(part):
             self._remove(path)
 

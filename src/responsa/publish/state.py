@@ -112,11 +112,16 @@ class State:
         """Every file of the site, in order."""
         return (row[0] for row in self._stream("SELECT path FROM outputs ORDER BY path"))
 
-    def stale(self, part: str | None = None) -> list[str]:
-        """Files of a part, or of all, that this build has not made again."""
-        where, values = ("part = ? AND part <> ''", [part]) if part else ("1", [])
-        query = f"SELECT path FROM outputs WHERE {where} AND seen <> ? ORDER BY path"  # noqa: S608
-        return [row[0] for row in self._stream(query, [*values, self.generation])]
+    def stale(self, part: str = "") -> list[str]:
+        """Files of a part (question pages have none) that this build has not made again."""
+        query = "SELECT path FROM outputs WHERE part = ? AND seen <> ? ORDER BY path"
+        if part:
+            query = query.replace("WHERE", "WHERE part <> '' AND")  # lets SQLite use the index of the parts
+        return [row[0] for row in self._stream(query, [part, self.generation])]
+
+    def parts(self) -> list[str]:
+        """Parts that have files."""
+        return [row[0] for row in self._stream("SELECT DISTINCT part FROM outputs WHERE part <> '' ORDER BY part")]
 
     def lag(self) -> list[str]:
         """Files in which the twin differs from the live site."""
