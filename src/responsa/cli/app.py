@@ -19,6 +19,9 @@ COMMANDS = {
     "check": "Say everything that is wrong in a library: file, line, rule and what to do.",
     "build": "Publish a library as a static site.",
     "rules": "Explain the rules that check applies.",
+    "sources": "List, add or remove the sources that answers are checked against.",
+    "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
+    "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
 }
 """Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``."""
 
@@ -62,10 +65,10 @@ def _print_version(wanted: bool) -> None:
 
 
 def _root(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
     ] = False,
-    debug: Annotated[  # noqa: ARG001
+    debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an error inside Responsa (or set RESPONSA_DEBUG=1).")
     ] = False,
 ) -> None:

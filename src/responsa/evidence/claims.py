@@ -79,6 +79,7 @@ _ADVICE: Final = re.compile(
     r"|.{0,200}\b(?:should|must) (?:always )?(?:consult|seek|talk to|speak (?:to|with)|see|contact)\b",
     re.IGNORECASE,
 )
+_FORMULA: Final = re.compile(r"\$\$?[^$]+\$\$?|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _PUNCTUATION: Final = " \t\n:;,.–—-*_#|"
 _WORD: Final = re.compile(r"[^\W\d_]{2,}|\d")
 _FEWEST_WORDS: Final = 3
@@ -160,10 +161,16 @@ def _kind(words: str, block: Block, *, last: bool) -> Kind:
         return Kind.QUESTION
     if words.endswith(":") and last:
         return Kind.LEAD
-    if _TRANSITION.match(words):
-        return Kind.TRANSITION
-    if _ADVICE.match(words):
-        return Kind.ADVICE
+    told = next(
+        (kind for kind, sign in ((Kind.TRANSITION, _TRANSITION), (Kind.ADVICE, _ADVICE)) if sign.match(words)), None
+    )
+    return told or _statement(words, block)
+
+
+def _statement(words: str, block: Block) -> Kind:
+    formulas = "$" in words or "\\" in words
+    if formulas and len(_WORD.findall(_FORMULA.sub("", words))) < _FEWEST_WORDS:
+        return Kind.CODE
     enough = len(_WORD.findall(words)) >= _FEWEST_WORDS
     if block.kind == "item" and not words.endswith((".", "!")):
         return Kind.ITEM if enough or (block.lead and _WORD.search(words)) else Kind.FRAGMENT
