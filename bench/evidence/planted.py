@@ -136,7 +136,7 @@ def main(wanted: int, seed: int) -> None:
         if all(sum(found.values()) >= wanted for found in verdicts.values()):
             break
         held = {a.url: passages(a.url, of_markdown(a.answer)) for a in group}
-        nearest = Nearest(p for url in held for p in held[url])
+        nearest: Nearest | None = None
         names = sorted({m.group() for a in group for m in NAME.finditer(a.answer)})
         for article in group:
             for kind, plant in PLANTS.items():
@@ -146,9 +146,10 @@ def main(wanted: int, seed: int) -> None:
                 text = plant(claim.text, dice, names)
                 if text is None:
                     continue
-                index = (
-                    Nearest(p for url in held if url != article.url for p in held[url]) if kind == "absent" else nearest
-                )
+                if nearest is None:
+                    nearest = Nearest(p for url in held for p in held[url])
+                without = (p for url in held if url != article.url for p in held[url])
+                index = Nearest(without) if kind == "absent" else nearest
                 new = Claim(0, 1, text, claim.kind, claim.lead)
                 hits = index.search(new.text, new.lead)
                 looked = time.process_time()

@@ -21,6 +21,7 @@ QUOTED_ADDED: Final = 0.06
 RELATED: Final = 0.22
 """Share of a claim's weight of words from which a passage is on its topic."""
 LOOKED_AT: Final = 6
+SHOWN: Final = 3
 _OVERLAP: Final = 0.45
 _FEWEST: Final = 3
 _AS_NEAR: Final = 0.1
@@ -100,7 +101,7 @@ def _candidates(text: str, hits: Sequence[Hit]) -> list[tuple[Hit, Window]]:
 
 
 def _on_topic(claim: Claim, hits: Sequence[Hit]) -> Finding:
-    hit, why = _tense(claim, hits[:3]) or (hits[0], "")
+    hit, why = _tense(claim, _telling(hits)) or (hits[0], "")
     cover = round(hit.cover, 3)
     if why or hits[0].cover >= RELATED:
         reason = "on the topic; not verified"
@@ -108,8 +109,14 @@ def _on_topic(claim: Claim, hits: Sequence[Hit]) -> Finding:
     return Finding(Verdict.NONE, cover, NAME, reason="no passage carries it")
 
 
+def _telling(hits: Sequence[Hit]) -> list[Hit]:
+    """The first three, and what else the nearest source says: its own limits stand in another paragraph."""
+    source = hits[0].passage.source
+    return [hit for place, hit in enumerate(hits) if place < SHOWN or hit.passage.source == source]
+
+
 def _tense(claim: Claim, hits: Sequence[Hit]) -> tuple[Hit, str] | None:
-    """The first of three passages that may correct the claim, the gravest hint first."""
+    """The first passage that may correct the claim, the gravest hint first."""
     for hint, least in ((_opposed, 0.06), (_limited, 0.1), (_misfiled, 0.1)):
         for hit in hits:
             if hit.cover >= least and (why := hint(claim.text, hit.passage.text)):
