@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -108,3 +111,14 @@ def test_a_broken_line_of_pairs_is_named(tmp_path, capsys):
     pairs.write_text('{"id": 1}\n')
     assert main(["claims", "--pairs", str(pairs), "--out", str(tmp_path / "out")]) == 2
     assert "pairs.jsonl:1: expected id, claim and evidence" in capsys.readouterr().err
+
+
+def test_two_runs_in_other_processes_give_the_same_ledger(folder):
+    ledgers = []
+    for seed in ("1", "2"):
+        program = "import sys; from responsa.cli import main; sys.exit(main(sys.argv[1:]))"
+        command = [sys.executable, "-c", program, "verify", str(folder), "--write"]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
+        ledgers.append((folder / "evidence/medicine/a.json").read_bytes())
+        (folder / "evidence/medicine/a.json").unlink()
+    assert ledgers[0] == ledgers[1]

@@ -93,7 +93,8 @@ def _candidates(text: str, hits: Sequence[Hit]) -> list[tuple[Hit, Window]]:
     scored: list[tuple[float, int, int, Hit, Window]] = []
     for place, hit in enumerate(hits):
         for number, window in enumerate(windows(hit.passage.text)):
-            shared = sum(own[key] for key in window.keys & own.keys()) / total
+            # Rounded: a set's order, and with it the last digit of a sum, changes from process to process.
+            shared = round(sum(own[key] for key in window.keys & own.keys()) / total, 6)
             if shared >= _OVERLAP:
                 scored.append((-shared, place, number, hit, window))
     scored.sort(key=lambda entry: entry[:3])
