@@ -7,14 +7,18 @@ from typing import Final
 from msgspec import structs
 
 from responsa.evidence.claims import Claim
-from responsa.evidence.differences import Alignment, align
+from responsa.evidence.differences import Alignment, Difference, align
 from responsa.evidence.retrieval import MEANT, Hit, Window, windows
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.evidence.words import stem, words
 
 NAME: Final = "embedded/1"
+"""Another number makes every verdict in a ledger stale: raise it with the rules."""
 NEAR: Final = 0.75
 """Frame from which a claim is a near-copy: below it a difference of words says nothing about one of meaning."""
+NEARER: Final = 0.85
+"""The same for all but amounts: words move more freely than numbers."""
+_AMOUNTS: Final = frozenset({"number", "unit"})
 WORDED: Final = 0.6
 QUOTED_FRAME: Final = 0.985
 QUOTED_ADDED: Final = 0.06
@@ -49,24 +53,23 @@ class Embedded:
         laid = align(own, window.words, self.names)
         if laid.frame < WORDED or laid.frame_words < min(_FEWEST, max(1, len(own) // 3)):
             return None
-        verdict, reason = _verdict(laid)
+        verdict, reason, differences = _verdict(laid)
         if verdict is None:
             return None
-        differences = laid.differences if verdict is Verdict.DIFFERS else ()
         sure = round(laid.frame * (1 - laid.added / 4), 3)
         return Finding(verdict, sure, NAME, hit.passage.id, window.text, differences, reason)
 
 
-def _verdict(laid: Alignment) -> tuple[Verdict | None, str]:
+def _verdict(laid: Alignment) -> tuple[Verdict | None, str, tuple[Difference, ...]]:
     if laid.differences:
-        told = "; ".join(str(difference) for difference in laid.differences)
-        return (Verdict.DIFFERS, told) if laid.frame >= NEAR else (None, "")
+        told = tuple(one for one in laid.differences if laid.frame >= (NEAR if one.kind in _AMOUNTS else NEARER))
+        return (Verdict.DIFFERS, "; ".join(map(str, told)), told) if told else (None, "", ())
     if laid.unseen:
-        return None, ""
+        return None, "", ()
     if laid.frame >= QUOTED_FRAME and laid.added <= QUOTED_ADDED and not laid.changed:
-        return Verdict.QUOTED, "the same words"
+        return Verdict.QUOTED, "the same words", ()
     words_changed = "; ".join(f"{theirs} became {ours}" for ours, theirs in laid.changed[:4])
-    return Verdict.WORDING, words_changed or "the same statement in another order or length"
+    return Verdict.WORDING, words_changed or "the same statement in another order or length", ()
 
 
 _ORDER: Final = {Verdict.QUOTED: 0, Verdict.WORDING: 1, Verdict.DIFFERS: 1}
