@@ -40,7 +40,8 @@ def highlight_css(light: str = "default", dark: str = "github-dark", scope: str 
 
 
 def _rules(style: str, scope: str) -> str:
-    lines: list[str] = HtmlFormatter(style=style, nobackground=True).get_style_defs(scope).splitlines()
+    formatter = HtmlFormatter(style=style, nobackground=True)
+    lines: list[str] = formatter.get_style_defs(scope).splitlines()  # type: ignore[no-untyped-call]
     return "\n".join(line.split(" /*")[0] for line in lines if line.startswith(f"{scope} ."))
 
 

@@ -39,9 +39,12 @@ _MARKDOWN = pyromark.Markdown(
     | _OPTIONS.ENABLE_GFM
 )
 _TAGS = set(
-    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
-    " img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul"
-    " var".split()
+    re.findall(
+        r"\w+",
+        "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr"
+        " i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u"
+        " ul var",
+    )
 )
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -211,10 +214,25 @@ def _headings(html: str, heading_level: int, mark: str) -> str:
             above.pop()
         shown = min(6, above[-1][1] + 1 if above else heading_level)
         above.append((level, shown))
-        inner = _HEADING.sub("", match.group(2))
+        inner = match.group(2)
         return f'<h{shown} id="{_identity(inner, seen, mark)}">{inner}</h{shown}>'
 
-    return _HEADING_TEXT.sub(shifted, html)
+    return _HEADING_TEXT.sub(shifted, _without_inner_headings(html))
+
+
+def _without_inner_headings(html: str) -> str:
+    """A heading inside a heading (``<h1><a><h1>`` parses so) is text of the outer one."""
+    depth = 0
+
+    def outer(match: re.Match[str]) -> str:
+        nonlocal depth
+        closes = bool(match.group(1))
+        depth -= closes
+        inside = depth > 0
+        depth += not closes
+        return "" if inside else match.group()
+
+    return _HEADING.sub(outer, html)
 
 
 def _identity(inner: str, seen: dict[str, int], mark: str) -> str:

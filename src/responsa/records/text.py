@@ -28,7 +28,7 @@ _FENCE = re.compile(r"(?:\A|(?<=\n)|(?<=\\n))[ \t>]*(`{3,}|~{3,})")
 _CODE_STRING = re.compile(
     r"\"\"\"|'''"
     r"|\"(?:[^\"\\\n]|\\.)*\""
-    r"|(?<![A-Za-z0-9_])(?:[fFrRbBuU]{1,2})?'(?:[^'\\\n]|\\(?!n {2}).)*'"  # 'quoted) with an indented line after it is Lisp
+    r"|(?<![A-Za-z0-9_])(?:[fFrRbBuU]{1,2})?'(?:[^'\\\n]|\\(?!n {2}).)*'"
     r"|(?:\#|//)[^\\\n]*"
 )
 _INLINE_CODE = re.compile(r"(?<!`)`(?!`)[^`\n]{1,200}(?<!`)`(?!`)")
