@@ -206,7 +206,7 @@ _TABLE = (
         "soft-refusal",
         "answer that evades",
         why="Fluent text that does not answer costs the reader's trust.",
-        bad="answer: I don't have access to the text you mention. Could you share it?",
+        bad="answer: The provided text does not say how HCC is staged.",
         good="# an answer, or no article",
         fix="A person writes an answer or removes the article.",
     ),

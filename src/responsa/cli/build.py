@@ -6,12 +6,11 @@ import threading
 import time
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
+from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.cli.preview import address, has_browser, server
 from responsa.errors import ResponsaError, UsageError
@@ -38,7 +37,7 @@ def build(  # noqa: PLR0917 - a command's options
     out = out or library / "site"
     say = Voice(as_json=as_json, quiet=quiet)
     started = time.monotonic()
-    with Meter(shown=not quiet and sys.stderr.isatty()) as meter:
+    with Meter("pages", shown=not quiet and sys.stderr.isatty()) as meter:
         made = publish(read(library), out, Wish(clean=clean, strict=strict, progress=meter.advance))
     say.built(made, time.monotonic() - started)
     if open_it:
@@ -47,25 +46,6 @@ def build(  # noqa: PLR0917 - a command's options
         _watch(library, out, Wish(strict=strict), say)
     elif made.unreadable:
         raise typer.Exit(UNREADABLE)
-
-
-class Meter:
-    """Pages made so far, on a terminal."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._bar = Progress(console=Console(stderr=True), transient=True, disable=not shown)
-        self._task = self._bar.add_task("pages", total=None)
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def advance(self, done: int, total: int) -> None:
-        """So many of so many."""
-        self._bar.update(self._task, completed=done, total=total)
 
 
 class Voice:

@@ -10,7 +10,7 @@ import pyromark
 from msgspec import Struct
 
 from responsa.publish.highlight import highlight
-from responsa.publish.mathml import mathml, tex_source
+from responsa.records.mathml import mathml, tex_source
 from responsa.records.maths import Maths, find_maths
 
 
@@ -41,9 +41,9 @@ _MARKDOWN = pyromark.Markdown(
 _TAGS = set(
     re.findall(
         r"\w+",
-        "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr"
-        " i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u"
-        " ul var",
+        "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6"
+        " hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr"
+        " u ul var",
     )
 )
 _ATTRIBUTES = {
