@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from responsa.article import Absent, Article, Edit, Value
+from responsa.article import Absent, Article, Edit, Url, Value
 from responsa.check.problem import Problem
 from responsa.check.rules import RULES
 from responsa.library.card import Card
@@ -23,7 +23,7 @@ class Case(Struct, frozen=True):
     config: Config
     subjects: Subjects
     shelves: dict[str, SubjectInfo]
-    known: dict[str, Card]
+    known: dict[Url, Card]
     moved: dict[str, str]
     today: datetime.date
 

@@ -14,7 +14,6 @@ from responsa.check.problem import Problem
 from responsa.check.rules import RULES
 from responsa.check.together import Together
 from responsa.errors import UnreadableError
-from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue, attach
 from responsa.library.library import Library
 from responsa.library.subjects import SubjectInfo
@@ -90,9 +89,8 @@ def check_shard(shard: Shard) -> Checked:
     """Rules on single articles. Files that cannot be read are the catalogue's to report."""
     records = list(_records(shard))
     articles = [(path, record, shard.library.article_of(record, path)) for path, record in records]
-    known: dict[str, Card] = {}
     with attach(shard.library, shard.catalogue) as catalogue:
-        known.update(catalogue.lookup(link.url for _, _, article in articles for link in article.related))
+        known = catalogue.lookup(link.url for _, _, article in articles for link in article.related)
     subjects, config = shard.library.subjects, shard.library.config
     cases = [
         Case(path, record, article, config, subjects, shard.shelves, known, shard.moved, shard.today)
