@@ -28,13 +28,19 @@ def atom(items: Iterable[ListItem], site: SiteView) -> str:
         f"<title>{_text(site.name)}</title>",
         f"<id>{_text(home if site.base_url else _tag(site, '/'))}</id>",
         f"<link href={quoteattr(home)}/>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(site.base_url + site.feed_url)}/>',
+        *_self(site),
         f"<updated>{_instant(max((item.date for item in items), default=_EPOCH))}</updated>",
         f"<author><name>{_text(site.author or site.name)}</name></author>",
         *(_entry(item, site) for item in items),
         "</feed>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _self(site: SiteView) -> list[str]:
+    if not site.base_url:
+        return []
+    return [f'<link rel="self" type="application/atom+xml" href={quoteattr(site.base_url + site.feed_url)}/>']
 
 
 def _entry(item: ListItem, site: SiteView) -> str:

@@ -28,7 +28,8 @@ def escaped(text: str) -> str:
 
 
 def _meta(view: QuestionView, site: SiteView) -> Iterator[str]:
-    yield f"- Address: <{site.base_url}{view.url}>"
+    if site.base_url:
+        yield f"- Address: <{site.base_url}{view.url}>"
     if view.author:
         yield f"- Author: {escaped(view.author)}"
     if view.posted_iso:

@@ -80,13 +80,15 @@ class Renderer:
         """The front page."""
         site = self.site
         structured = {"@context": "https://schema.org", "@type": "WebSite", "name": site.name}
+        if site.base_url:
+            structured["url"] = f"{site.base_url}/"
         return self._render(
             "home.html",
             page=FrontPage(view, view.newest),
             page_title=f"{site.name}: {site.tagline}" if site.tagline else site.name,
             share_title=site.name,
             page_description=shorten(site.description),
-            json_ld="" if site.structured_data == "none" else encode({**structured, "url": site.base_url + "/"}),
+            json_ld="" if site.structured_data == "none" else encode(structured),
             subjects=[_counted(subject) for subject in view.subjects],
             total=grouped(view.total),
         )

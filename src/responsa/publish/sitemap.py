@@ -29,7 +29,12 @@ class Sitemap(Struct, frozen=True):
 
 
 def sitemaps(places: Iterable[Place], base_url: str, limit: int = LIMIT) -> Iterator[Sitemap]:
-    """Streams the sitemaps in the order given, then the index ``sitemap.xml``; one file is in memory at a time."""
+    """Streams the sitemaps in the order given, then the index ``sitemap.xml``; one file is in memory at a time.
+
+    Nothing without ``base_url``: a sitemap holds whole addresses only.
+    """
+    if not base_url:
+        return
     index: list[Place] = []
     for number, batch in enumerate(_batches(places, limit), 1):
         path = f"sitemap-{number}.xml"

@@ -39,7 +39,7 @@ def breadcrumbs(steps: tuple[Crumb, ...], site: SiteView) -> Node:
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": step.title, "item": site.base_url + step.url}
+            {"@type": "ListItem", "position": position, "name": step.title, **_located(step.url, site, "item")}
             for position, step in enumerate(steps, 1)
         ],
     }
@@ -58,7 +58,7 @@ def _qapage(view: QuestionView, site: SiteView) -> Node:
         {
             "@type": "Answer",
             "text": view.answer_text or view.description or view.heading,
-            "url": site.base_url + view.url,
+            **_located(view.url, site),
             "datePublished": view.posted_iso,
             "author": _author(view, site),
             "digitalSourceType": MACHINE_WRITTEN if view.machine else "",
@@ -92,7 +92,7 @@ def _medical(view: QuestionView, site: SiteView) -> Node:
 def _common(view: QuestionView, site: SiteView) -> Node:
     return {
         "@type": "",
-        "url": site.base_url + view.url,
+        **_located(view.url, site),
         "description": view.description,
         "inLanguage": view.language,
         "datePublished": view.posted_iso,
@@ -123,6 +123,11 @@ def _citation(reference: Reference) -> Node:
             "datePublished": reference.year,
         }
     )
+
+
+def _located(url: str, site: SiteView, key: str = "url") -> Node:
+    """A whole address; nothing where the site does not know its own."""
+    return {key: site.base_url + url} if site.base_url else {}
 
 
 def _present(node: Node) -> Node:

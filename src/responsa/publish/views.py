@@ -7,12 +7,13 @@ that is safe already (sanitised) or the publisher's own.
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from html import unescape
+from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from responsa.article import Article, Provenance, Source
+from responsa.article import Article, Provenance, Review, Source
 from responsa.records.fingerprint import fingerprint
 
 StructuredData = Literal["article", "qapage", "medicalwebpage", "none"]
@@ -40,6 +41,12 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|Do|DD|D|dddd|ddd")
 # C0 and C1 controls are no HTML text; a lone surrogate (YAML "\ud800") cannot be written as UTF-8 at all.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+_RIGHT_TO_LEFT: Final = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
+_FORMULA = re.compile(r"<math\b.*?<annotation[^>]*>(.*?)</annotation>.*?</math>", re.DOTALL)
+_BREAK = re.compile(r"<br>|</(?:p|li|h[1-6]|div|tr|t[dh]|pre|blockquote|d[dt]|figcaption|caption|summary)>")
+_TAG = re.compile(r'<[A-Za-z/](?:[^">]|"[^"]*")*>')
 
 
 class SiteView(Struct, frozen=True):
@@ -111,6 +118,7 @@ class QuestionView(Struct, frozen=True):
     description: str = ""
     keywords: str = ""
     language: str = "en"
+    direction: str = "ltr"
     subject: str = ""
     crumbs: tuple[Crumb, ...] = ()
     author: str = ""
@@ -188,7 +196,9 @@ def question_view(
     A review whose fingerprint is not that of the answer is void and says nothing.
     """
     heading = clean(article.heading or article.question or article.title)
-    review = article.reviewed if article.reviewed and article.reviewed.of == fingerprint(article.answer) else None
+    stamp = article.reviewed
+    review = stamp if stamp and stamp.of == fingerprint(article.answer) else None
+    language = clean(article.language) or site.language
     due = article.review_by or (_years_later(review.on, review_years) if review else None)
     machine = article.provenance in (Provenance.MACHINE, Provenance.MACHINE_REVIEWED)
     return QuestionView(
@@ -199,7 +209,8 @@ def question_view(
         body=body,
         description=shorten(clean(article.seo.description)),
         keywords=clean(article.seo.keywords),
-        language=clean(article.language) or site.language,
+        language=language,
+        direction=direction(language),
         subject=clean(article.subject),
         crumbs=tuple(crumbs),
         author=clean(article.author),
@@ -210,14 +221,14 @@ def question_view(
         reviewed_iso=review.on.isoformat() if review else "",
         review_due=moment(due, article.date_format) if due else "",
         review_due_iso=due.isoformat() if due else "",
-        disclosure=disclosure(article.provenance, reviewed=review is not None) if disclose_machine else "",
+        disclosure=_disclosed(article, review) if disclose_machine else "",
         machine=machine,
         references=tuple(references(article.sources)),
         also_asked=tuple(filter(None, map(clean, article.also_asked))),
         related=tuple(related),
         indexed=not article.no_index,
         markdown_url=f"{article.url}.md" if markdown_twin else "",
-        answer_text=shorten(clean(article.answer), 5000) if site.structured_data == "qapage" else "",
+        answer_text=shorten(plain_text(body), 5000) if site.structured_data == "qapage" else "",
     )
 
 
@@ -228,8 +239,28 @@ def browser_title(seo_title: str, heading: str, site_name: str) -> str:
     return f"{heading} | {seo_title or site_name}"
 
 
-def disclosure(provenance: Provenance | None, *, reviewed: bool) -> str:
-    """What a reader is told about a machine's part in the text; nothing where a person wrote it or nobody knows."""
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``, by the language's first subtag."""
+    return "rtl" if re.split("[-_]", language.casefold())[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def plain_text(body: str) -> str:
+    """The words of safe HTML in one line; a formula is its TeX."""
+    return clean(unescape(_TAG.sub("", _BREAK.sub(" ", _FORMULA.sub(r"\1", body)))))
+
+
+def _disclosed(article: Article, review: Review | None) -> str:
+    void = article.reviewed is not None and review is None
+    return disclosure(article.provenance, reviewed=review is not None, void=void)
+
+
+def disclosure(provenance: Provenance | None, *, reviewed: bool, void: bool = False) -> str:
+    """What a reader is told about a machine's part in the text; nothing where a person wrote it or nobody knows.
+
+    ``void``: a person reviewed an earlier answer than the one shown.
+    """
+    if void and provenance in (Provenance.MACHINE, Provenance.MACHINE_REVIEWED):
+        return "Machine-written, changed since a person reviewed it."
     if provenance is Provenance.MACHINE_REVIEWED or (provenance is Provenance.MACHINE and reviewed):
         return "Machine-written, reviewed by a person."
     if provenance is Provenance.MACHINE:
