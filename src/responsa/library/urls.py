@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 LONGEST_SEGMENT: Final = 255 - len(".html.next")
@@ -53,6 +54,7 @@ def _cut(words: list[str], longest: int) -> str:
     return slug.encode()[:longest].decode(errors="ignore")
 
 
+@lru_cache(maxsize=1 << 15)
 def is_address(url: str) -> bool:
     """Whether ``url`` is a site-absolute path that is safe as a link and as a file's name."""
     if not url.startswith("/") or "//" in url or _UNSAFE.search(url):

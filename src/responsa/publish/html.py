@@ -89,6 +89,9 @@ _HEADING = re.compile(r"<(/?)h([1-6])>")
 _HEADING_TEXT = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[\W_]+")
+# A pattern with the answer's own mark in it would be compiled anew for every answer, at half the cost of a page.
+_MARKED = re.compile(r"(m[0-9a-f]{32}x)(\d+)z")
+_PLACES = re.compile(rf"(<pre>.*?</pre>)|({_TAG.pattern})|{_MARKED.pattern}", re.DOTALL)
 _OUTWARD = re.compile(r'<a (?=[^>]*href="https?:)')
 _NO_SOURCE = re.compile(r'<img (?![^>]*\bsrc=)(?:[^">]|"[^"]*")*>')
 _ALT = re.compile(r'\balt="([^"]*)"')
@@ -133,20 +136,22 @@ def _without_maths(text: str, spans: list[Maths], mark: str) -> str:
 
 def _with_maths(html: str, text: str, spans: list[Maths], mark: str) -> str:
     """Formulas go where text may stand; inside an attribute or a code block their source does."""
-    pattern = re.compile(rf"(<pre>.*?</pre>)|({_TAG.pattern})|{mark}(\d+)z", re.DOTALL)
-    placed = re.compile(rf"{mark}(\d+)z")
 
     def source(match: re.Match[str]) -> str:
-        span = spans[int(match.group(1))]
+        if match.group(1) != mark:
+            return match.group()
+        span = spans[int(match.group(2))]
         return escape(text[span.start : span.end])
 
     def put(match: re.Match[str]) -> str:
         if match.group(3) is None:
-            return placed.sub(source, match.group()) if mark in match.group() else match.group()
-        span = spans[int(match.group(3))]
+            return _MARKED.sub(source, match.group()) if mark in match.group() else match.group()
+        if match.group(3) != mark:
+            return match.group()
+        span = spans[int(match.group(4))]
         return mathml(span.tex, display=span.display) or tex_source(span.tex)
 
-    return pattern.sub(put, html)
+    return _PLACES.sub(put, html)
 
 
 def _prepared(html: str) -> str:
@@ -238,7 +243,7 @@ def _without_inner_headings(html: str) -> str:
 def _identity(inner: str, seen: dict[str, int], mark: str) -> str:
     words = unescape(_MARKUP.sub("", inner))
     if mark:
-        words = re.sub(rf"{mark}\d+z", "", words)
+        words = _MARKED.sub(lambda match: "" if match.group(1) == mark else match.group(), words)
     name = "section-" + (_NOT_SLUG.sub("-", words.lower()).strip("-")[:60].rstrip("-") or "untitled")
     count = seen[name] = seen.get(name, 0) + 1
     if count == 1:

@@ -10,6 +10,7 @@ from yaml12 import parse_yaml
 
 from responsa.article import Value
 from responsa.errors import EditError, UnreadableError
+from responsa.records.glance import glance
 from responsa.records.scan import DEEPEST, Node, ScanError, scan
 from responsa.records.splice import find, put, take
 
@@ -48,8 +49,11 @@ class Record(Struct, frozen=True):
 
     def line(self, key: str) -> int:
         """The line, from 1, of a dotted key, or of the nearest key above it that exists, else 1."""
+        steps = key.split(".")
+        if (seen := glance(self.text, self.start, self.end, steps)) is not None:
+            return _line(self.text, seen)
         try:
-            found = find(self.tree(), key.split("."))
+            found = find(self.tree(), steps)
         except ScanError:
             return 1
         return _line(self.text, found[-1].start) if found else 1
