@@ -215,3 +215,13 @@ def test_the_real_library_holds_what_was_counted(real_library, tmp_path):
         assert repeats == {"id": 2_474, "question_key": 2_706, "url": 0}
         shelves = catalogue.subjects()
         assert (len(shelves), sum(len(shelf.spellings) for shelf in shelves)) == (40, 44)
+
+
+def test_a_changed_key_mapping_finds_other_aliases_in_the_same_bytes(folder):
+    path = folder / "content/learn/medicine/a.md"
+    path.write_text(path.read_text().replace("score: -1.0", "score: -1.0\naliases: [/old]\nmoved_from: [/older]"))
+    with refresh(libraries.read(folder)) as catalogue:
+        assert [old for old, _ in catalogue.aliases()] == ["/old"]
+    (folder / "responsa.toml").write_text('[layout]\nkind = "seed"\nkeys = { aliases = "moved_from" }\n')
+    with refresh(libraries.read(folder)) as catalogue:
+        assert [old for old, _ in catalogue.aliases()] == ["/older"]

@@ -289,7 +289,8 @@ class _Refresh:
         row = reading.row or ()
         number, old = self._card(path)
         if old is not None:
-            if tuple(old[1:]) == row:
+            # The row holds no links and aliases: other settings can read others in the same bytes.
+            if tuple(old[1:]) == row and not self.reread:
                 return
             self._remember(old, gone=False)
         elif self.ailing:
