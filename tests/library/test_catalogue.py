@@ -225,3 +225,34 @@ def test_a_changed_key_mapping_finds_other_aliases_in_the_same_bytes(folder):
     (folder / "responsa.toml").write_text('[layout]\nkind = "seed"\nkeys = { aliases = "moved_from" }\n')
     with refresh(libraries.read(folder)) as catalogue:
         assert [old for old, _ in catalogue.aliases()] == ["/older"]
+
+
+def test_an_edit_of_the_same_size_with_its_time_set_back_is_seen(folder):
+    path = folder / "content/learn/medicine/a.md"
+    old = path.stat()
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns - 10**10))
+    before = path.stat()
+    time.sleep(2.1)
+    with refresh(libraries.read(folder)) as catalogue:
+        stamp = catalogue.stamp
+    inode = path.stat().st_ino
+    with path.open("r+b") as file:
+        text = file.read().replace(b"The answer to a.", b"The answer to A.")
+        file.seek(0)
+        file.write(text)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_ino, path.stat().st_mtime_ns, path.stat().st_size) == (
+        inode,
+        before.st_mtime_ns,
+        before.st_size,
+    )
+    with refresh(libraries.read(folder)) as catalogue:
+        assert [card.path.name for card in catalogue.changed(stamp)] == ["a.md"]
+
+
+def test_derived_files_never_leave_the_library_by_a_link(folder, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (folder / ".responsa").symlink_to(outside)
+    with pytest.raises(ResponsaError, match="is a link"):
+        refresh(libraries.read(folder))
+    assert not list(outside.iterdir())

@@ -335,7 +335,8 @@ class _Refresh:
 def _stamps(entries: list[os.DirEntry[str]]) -> set[_Stamp]:
     try:
         return {
-            (entry.name, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            # Not the time of the last writing, which tools set back: this one no program can set.
+            (entry.name, stat.st_ctime_ns, stat.st_size, stat.st_ino)
             for entry in entries
             for stat in (entry.stat(follow_symlinks=False),)
         }

@@ -28,6 +28,8 @@ def lock(folder: Path, name: str = "lock", *, wait: bool = False) -> Iterator[No
 def private(folder: Path) -> Path:
     """The folder of derived files, made where it is missing and kept out of Git."""
     path = folder / PRIVATE
+    if path.is_symlink():
+        raise ResponsaError(f"{path}: is a link; remove it, Responsa keeps derived files in a folder of the library")
     try:
         if not path.is_dir():
             path.mkdir(parents=True, exist_ok=True)
