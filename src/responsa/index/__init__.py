@@ -1,1 +1,1 @@
-"""Finds articles by words and by meaning. So far only the embedded encoder's weights are here, in ``model/``."""
+"""Finds articles by words and by meaning: a lexical index, vectors of questions and answers, and one fused score."""

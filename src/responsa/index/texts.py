@@ -1,0 +1,52 @@
+"""What of an article is indexed, read in shards."""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec import Struct
+
+from responsa.errors import UnreadableError
+from responsa.library.library import Library
+
+ENCODED: Final = 1200
+"""Characters of question and answer that reach the encoder: 128 tokens are about 600."""
+
+
+class Shard(Struct, frozen=True, array_like=True):
+    """Files of one library, to be read in one process."""
+
+    library: Library
+    paths: list[str]
+
+
+class Text(Struct, frozen=True, array_like=True):
+    """``question`` also holds the other wordings under which it is asked."""
+
+    path: str
+    question: str
+    asked: str
+    answer: str
+
+
+def read_texts(shard: Shard) -> list[Text]:
+    """One a file that can be read, in order; others the catalogue has told of."""
+    found: list[Text] = []
+    for path in shard.paths:
+        try:
+            article = shard.library.article(PurePosixPath(path))
+        except UnreadableError:
+            continue
+        asked = "\n".join((article.question, *article.also_asked))
+        found.append(Text(path, article.question, asked, article.answer))
+    return found
+
+
+def encoded(text: Text) -> str:
+    """What stands for question and answer together."""
+    return f"{text.question}\n{text.answer}"[:ENCODED]
+
+
+def key(encoder: str, text: str) -> bytes:
+    """The key of a text's vector: the same text under another encoder has another one."""
+    return hashlib.blake2b(f"{encoder}\0{text}".encode("utf-8", "replace"), digest_size=16).digest()
