@@ -128,10 +128,10 @@ class Index:
         lexical = {found.number: found.score for found in self.words.search(text, limit, subject)}
         shelf = None if subject is None else self.shelves.index(subject)
         meaning = dict(self.view.nearest(vector, limit, shelf))
-        best = max(lexical.values(), default=0.0)
+        reach = self.words.reach(text)
         lexical |= self.words.score(text, [number for number in meaning if number not in lexical])
         meaning |= self.view.similarity(vector, [number for number in lexical if number not in meaning])
-        scores = {number: fused(lexical.get(number, 0.0), best, near, mix) for number, near in meaning.items()}
+        scores = {number: fused(lexical.get(number, 0.0), reach, near, mix) for number, near in meaning.items()}
         first = sorted(scores, key=lambda number: -scores[number])[: k + FEW]
         held = self.documents.at(first)
         hits = [

@@ -1,35 +1,41 @@
 """The lexical half: BM25 over questions and answers in tantivy, with typos forgiven and phrases kept together."""
 
+import math
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
 import tantivy
 from msgspec import Struct
 
-QUESTION, ANSWER, SUBJECT, NUMBER = "question", "answer", "subject", "number"
+TEXT, SUBJECT, NUMBER = "text", "subject", "number"
 _ANALYSER: Final = "words"
 _HEAP: Final = 128 * 1024 * 1024
 _PHRASE: Final = re.compile(r'"([^"]+)"')
+_WORD: Final = re.compile(r"[^\W_]+")
 _SHORT, _LONG = 4, 8
 LONGEST_WORD: Final = 40
+STOPWORDS: Final = frozenset(
+    """a about above after again against all am an and any are as at be because been before being below between both but
+    by can could describe did discuss do does doing down during each explain few for from further had has have having he
+    her here hers herself him himself his how i if in into is it its itself just like may me mean means might more most
+    much must my myself no nor not of off on once only or other ought our ours ourselves out over own same shall she
+    should so some such tell than that the their theirs them themselves then there these they this those through to too
+    under until up upon us very was we were what when where which while who whom whose why will with without would you
+    your yours yourself""".split()
+)
 
 
-class Weights(Struct, frozen=True):
-    """How much a word counts where; chosen by bench/quality/tune.py."""
-
-    question: float = 1.0
-    answer: float = 0.45
-    typo: float = 0.6
-
-
-WEIGHTS: Final = Weights()
+TYPO: Final = 5.0
+"""What a near spelling counts beside BM25 scores, which reach about 10: it is found by a constant score of 1."""
+SATURATED: Final = 2.2
+"""k1 + 1 of BM25: times its idf, the most that a word can add to a score."""
 
 
 class Found(Struct, frozen=True):
-    """An article that words lead to. ``score`` is BM25, summed over fields by weight."""
+    """An article that words lead to. ``score`` is BM25, by the one field of question and answer."""
 
     number: int
     score: float
@@ -81,20 +87,28 @@ class Words:
         return list(dict.fromkeys(self._analyser.analyze(text)))
 
     def known(self, stem: str) -> int:
-        """How many articles hold the word, at most counting both fields."""
-        return int(self._searcher.doc_freq(QUESTION, stem) + self._searcher.doc_freq(ANSWER, stem))
+        """How many articles hold the word."""
+        return int(self._searcher.doc_freq(TEXT, stem))
 
-    def search(self, query: str, limit: int, subject: str | None = None, weights: Weights = WEIGHTS) -> list[Found]:
+    def reach(self, query: str) -> float:
+        """The score of an article that holds every word of the query many times: what scores are measured against.
+
+        The sum of idf * (k1 + 1), Robertson and Zaragoza 2009. A word that no article has counts as the rarest.
+        """
+        count = len(self)
+        return SATURATED * sum(_idf(count, self.known(stem)) for stem in self.stems(meaningful(query)))
+
+    def search(self, query: str, limit: int, subject: str | None = None) -> list[Found]:
         """The best articles, at most ``limit``, best first; ties by number. Empty where no word is known."""
-        return self._run(self._query(query, weights), limit, subject)
+        return self._run(self._query(query), limit, subject)
 
-    def score(self, query: str, numbers: Sequence[int], weights: Weights = WEIGHTS) -> dict[int, float]:
+    def score(self, query: str, numbers: Sequence[int]) -> dict[int, float]:
         """The score of given articles; those without any of the words are left out."""
         if not numbers:
             return {}
-        query_, must = self._query(query, weights), tantivy.Occur.Must
+        must = tantivy.Occur.Must
         chosen = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, NUMBER, list(numbers)), 0.0)
-        both = tantivy.Query.boolean_query([(must, chosen), (must, query_)])
+        both = tantivy.Query.boolean_query([(must, chosen), (must, self._query(query))])
         return {found.number: found.score for found in self._run(both, len(numbers), None)}
 
     def _run(self, query: Any, limit: int, subject: str | None) -> list[Found]:  # noqa: ANN401 - untyped
@@ -107,32 +121,32 @@ class Words:
         found = [Found(int(number), float(score)) for (score, _), number in zip(hits, numbers, strict=True)]
         return sorted(found, key=lambda hit: (-hit.score, hit.number))
 
-    def _query(self, text: str, weights: Weights) -> Any:  # noqa: ANN401 - untyped
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        phrases = [self._phrase(stems) for part in _PHRASE.findall(text) if len(stems := self.stems_in_order(part)) > 1]
-        parts = [(should, query) for stem in self.stems(text) for query in self._term(stem, weights)]
-        if not phrases:
-            return tantivy.Query.boolean_query(parts)
-        return tantivy.Query.boolean_query([*((must, phrase) for phrase in phrases), *parts])
+    def _query(self, text: str) -> Any:  # noqa: ANN401 - untyped
+        parts = [(tantivy.Occur.Should, query) for stem in self.stems(meaningful(text)) for query in self._term(stem)]
+        phrases = [self._analyser.analyze(part) for part in _PHRASE.findall(text)]
+        musts = [
+            (tantivy.Occur.Must, tantivy.Query.phrase_query(self._schema, TEXT, list(stems)))
+            for stems in phrases
+            if len(stems) > 1
+        ]
+        return tantivy.Query.boolean_query([*musts, *parts])
 
-    def stems_in_order(self, text: str) -> list[str]:
-        """The words of a phrase, repeated ones too."""
-        return list(self._analyser.analyze(text))
+    def _term(self, stem: str) -> Iterator[Any]:
+        if self.known(stem):
+            yield tantivy.Query.term_query(self._schema, TEXT, stem)
+        elif len(stem) >= _SHORT:
+            near = tantivy.Query.fuzzy_term_query(self._schema, TEXT, stem, 2 if len(stem) >= _LONG else 1)
+            yield tantivy.Query.boost_query(near, TYPO)
 
-    def _phrase(self, stems: list[str]) -> Any:  # noqa: ANN401 - untyped
-        fields = [tantivy.Query.phrase_query(self._schema, field, list(stems)) for field in (QUESTION, ANSWER)]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, field) for field in fields])
 
-    def _term(self, stem: str, weights: Weights) -> Iterable[Any]:
-        fields = ((QUESTION, weights.question), (ANSWER, weights.answer))
-        known = [(field, weight) for field, weight in fields if self._searcher.doc_freq(field, stem)]
-        for field, weight in known:
-            yield tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, stem), weight)
-        if not known and len(stem) >= _SHORT:
-            distance = 2 if len(stem) >= _LONG else 1
-            for field, weight in fields:
-                near = tantivy.Query.fuzzy_term_query(self._schema, field, stem, distance)
-                yield tantivy.Query.boost_query(near, weight * weights.typo)
+def meaningful(query: str) -> str:
+    """The query without words that are in every question; the query itself where nothing else is in it."""
+    words = [word for word in _WORD.findall(query) if word.casefold() not in STOPWORDS]
+    return " ".join(words) or query
+
+
+def _idf(count: int, known: int) -> float:
+    return math.log(1 + (count - known + 0.5) / (known + 0.5))
 
 
 class Writer:
@@ -146,11 +160,10 @@ class Writer:
         self._writer.delete_all_documents()
 
     def put(self, number: int, question: str, answer: str, subject: str) -> None:
-        """Add an article."""
+        """Add an article. One field: BM25 over both together found more than two fields weighed (bench/quality)."""
         document = tantivy.Document()
         document.add_integer(NUMBER, number)
-        document.add_text(QUESTION, question)
-        document.add_text(ANSWER, answer)
+        document.add_text(TEXT, f"{question}\n{question}\n{answer}")
         document.add_text(SUBJECT, subject)
         self._writer.add_document(document)
 
@@ -167,8 +180,7 @@ class Writer:
 def _schema() -> Any:  # noqa: ANN401 - untyped
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field(NUMBER, stored=False, indexed=True, fast=True)
-    builder.add_text_field(QUESTION, stored=False, tokenizer_name=_ANALYSER, index_option="position")
-    builder.add_text_field(ANSWER, stored=False, tokenizer_name=_ANALYSER, index_option="position")
+    builder.add_text_field(TEXT, stored=False, tokenizer_name=_ANALYSER, index_option="position")
     builder.add_text_field(SUBJECT, stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
