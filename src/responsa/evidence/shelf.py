@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -20,12 +20,14 @@ from responsa.evidence.readers.found import Found, SourceError
 from responsa.evidence.readers.html import read_html
 from responsa.evidence.readers.pdf import read_pdf
 from responsa.evidence.readers.text import read_markdown, read_text
+from responsa.evidence.retractions import NAME as RETRACTIONS
+from responsa.evidence.retractions import marked, read_retractions
 from responsa.library.urls import slugify
 
 FOLDER: Final = "sources"
 LARGEST: Final = 128 * 1024 * 1024
 LARGEST_TEXT: Final = 32 * 1024 * 1024
-VERSION: Final = 1
+VERSION: Final = 2
 """Of what the readers make of a file; another one makes cached readings void."""
 
 READERS: Final[dict[str, Callable[[bytes], list[Found]]]] = {
@@ -75,22 +77,24 @@ def read_shelf(folder: Path, cache: Path | None = None) -> Shelf:
     """
     found: list[SourceText] = []
     problems: list[SourceProblem] = []
+    try:
+        retractions = read_retractions(folder)
+    except SourceError as error:
+        retractions = {}
+        problems.append(SourceProblem(PurePosixPath(RETRACTIONS), str(error)))
     for path in _files(folder):
         try:
             found += read_file(folder / path, path, cache)
         except (SourceError, MissingExtraError) as error:
             problems.append(SourceProblem(path, str(error)))
-    kept, doubles = _distinct(found)
+    kept, doubles = _distinct([_marked(source, retractions) for source in found])
     return Shelf(kept, tuple(problems + doubles))
 
 
 def read_file(file: Path, path: PurePosixPath, cache: Path | None = None) -> list[SourceText]:
     """The sources in one file. Raises ``SourceError`` or ``MissingExtraError``."""
-    reader = READERS.get(file.suffix.casefold())
-    if reader is None:
-        known = ", ".join(sorted(READERS))
-        raise SourceError(f"files of this kind are not read; known are {known}")
-    data = _data(file)
+    reader = _reader(path)
+    data = data_of(file)
     kept = cache / f"{_digest(path.name.encode(), data)}.json" if cache else None
     if kept and (held := _recalled(kept)) is not None:
         return [structs.replace(source, path=path) for source in held]
@@ -98,6 +102,18 @@ def read_file(file: Path, path: PurePosixPath, cache: Path | None = None) -> lis
     if kept:
         _remember(kept, found)
     return found
+
+
+def read_data(data: bytes, path: PurePosixPath) -> list[SourceText]:
+    """The sources that ``data`` would be at ``path``. Raises ``SourceError`` or ``MissingExtraError``."""
+    return [_source(reading, path, number) for number, reading in enumerate(_reader(path)(data), 1)]
+
+
+def _reader(path: PurePosixPath) -> Callable[[bytes], list[Found]]:
+    reader = READERS.get(path.suffix.casefold())
+    if reader is None:
+        raise SourceError(f"files of this kind are not read; known are {', '.join(sorted(READERS))}")
+    return reader
 
 
 def _files(folder: Path) -> list[PurePosixPath]:
@@ -109,7 +125,8 @@ def _files(folder: Path) -> list[PurePosixPath]:
     return sorted(path for path in found if not (folder / path).is_symlink())
 
 
-def _data(file: Path) -> bytes:
+def data_of(file: Path) -> bytes:
+    """What the file holds. Raises ``SourceError`` for one that is empty, too large or cannot be read."""
     largest = LARGEST if file.suffix.casefold() in _PACKED else LARGEST_TEXT
     try:
         with file.open("rb") as opened:
@@ -128,8 +145,18 @@ def _source(reading: Found, path: PurePosixPath, number: int) -> SourceText:
     name = _name(meta, path, number)
     meta = structs.replace(meta, id=name, title=meta.title or path.stem.replace("-", " ").replace("_", " "))
     cut = passages(name, reading.paragraphs, meta.title)
-    digest = fingerprint("\n".join([str(meta.retracted), *(passage.id for passage in cut)]))
-    return SourceText(meta, path, cut, digest, reading.licence)
+    return SourceText(meta, path, cut, _digest_of(meta, cut), reading.licence)
+
+
+def _digest_of(meta: Source, cut: Iterable[Passage]) -> str:
+    return fingerprint("\n".join([str(meta.retracted), *(passage.id for passage in cut)]))
+
+
+def _marked(source: SourceText, retractions: Mapping[str, str]) -> SourceText:
+    meta = marked(source.meta, retractions)
+    if meta is source.meta:
+        return source
+    return structs.replace(source, meta=meta, digest=_digest_of(meta, source.passages))
 
 
 def _name(meta: Source, path: PurePosixPath, number: int) -> str:

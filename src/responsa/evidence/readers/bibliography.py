@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from responsa.article import Source
-from responsa.evidence.passages import Paragraph
 from responsa.evidence.readers.found import Found, SourceError, is_retracted, year_of
+from responsa.evidence.readers.jats import of_jats
 from responsa.evidence.readers.text import decoded
 
 Fields = dict[str, list[str]]
@@ -120,13 +120,18 @@ def _of_csl(item: dict[str, Any]) -> Found:
     meta = Source(
         text("id"), title, ", ".join(_csl_names(item.get("author"))), _csl_year(item.get("issued")),
         _venue(text("container-title"), text("volume"), text("page")), text("DOI"), text("PMID"), text("URL"),
-        is_retracted(title) or any(_is_retraction(note) for note in _dicts(item.get("update-to"))),
+        item.get("retracted") is True or is_retracted(title)
+        or any(_is_retraction(note) for key in ("update-to", "updated-by") for note in _dicts(item.get(key))),
     )  # fmt: skip
-    return _found(meta, text("abstract"))
+    licence = next((str(entry.get("URL", "")) for entry in _dicts(item.get("license"))), "") or text("license")
+    return _found(meta, text("abstract"), licence[:300])
+
+
+_RETRACTIONS: Final = frozenset({"retraction", "withdrawal", "removal"})
 
 
 def _is_retraction(note: dict[str, Any]) -> bool:
-    return str(note.get("type", "")).casefold() == "retraction"
+    return str(note.get("type", "")).casefold() in _RETRACTIONS
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:
@@ -145,6 +150,5 @@ def _csl_year(value: object) -> int | None:
     return year_of(str(first[0])) if isinstance(first, list) and first else None
 
 
-def _found(meta: Source, abstract: str) -> Found:
-    text = re.sub(r"</?[A-Za-z:]{1,20}[^<>]{0,200}>", " ", abstract)
-    return Found(meta, (Paragraph(text, "Abstract"),) if text.strip() else ())
+def _found(meta: Source, abstract: str, licence: str = "") -> Found:
+    return Found(meta, of_jats(abstract), licence)
