@@ -64,13 +64,13 @@ def render(markdown: str, *, heading_level: int = 2) -> Html:
         source = text
     harmless = is_harmless(found)
     html = harmless_html(source, found) if harmless else _any_html(source, found)
-    html = _structured(html, found, heading_level, mark)
-    has_code = b"`" in found or "<pre>" in html
-    if spans and harmless and not has_code:
+    html = _structured(html, found, heading_level, mark, harmless=harmless)
+    has_code = not harmless and "<pre>" in html
+    if spans and harmless and "<pre>" not in html:
         html = formulas.placed_in_text(html, spans, mark)
     elif spans:
         html = formulas.placed(html, text, spans, mark)
-    return Html(html, bool(spans), has_code and "<pre>" in html)
+    return Html(html, bool(spans), has_code)
 
 
 def _is_too_much(text: str, found: bytes) -> bool:
@@ -119,14 +119,15 @@ def _any_html(source: str, found: bytes) -> str:
     return structure.without_inner_headings(html) if b"<" in found else html
 
 
-def _structured(html: str, found: bytes, heading_level: int, mark: str) -> str:
+def _structured(html: str, found: bytes, heading_level: int, mark: str, *, harmless: bool) -> str:
     if "<h" in html:
         html = structure.headings(html, heading_level, mark)
-    if (b":" in found and "://" in html) or "www." in html:
+    bare = b"://" in found or "www." in html
+    if bare:
         html = linked(html)
-    if b"[" in found or "<a " in html:
+    if bare or not harmless:
         html = _OUTWARD.sub('<a rel="nofollow ugc noopener" ', html)
-    return structure.regions(html) if "<table>" in html else html
+    return structure.regions(html) if b"|" in found or not harmless else html
 
 
 def _coloured(match: re.Match[str]) -> str:
