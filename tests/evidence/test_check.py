@@ -8,7 +8,7 @@ from msgspec import structs
 from responsa.article import Article, Edit, Url
 from responsa.errors import ResponsaError
 from responsa.evidence.check import check, harm, rescore, score_of, stale
-from responsa.evidence.embedded import Embedded
+from responsa.evidence.embedded import NAME, Embedded
 from responsa.evidence.ledger import decode, encode, place, recall, record
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.shelf import read_shelf
@@ -38,7 +38,7 @@ def test_the_score_is_the_share_of_claims_that_are_carried(sources):
     report = check(ARTICLE, nearest(sources), Embedded())
     assert [entry.finding.verdict.value for entry in report.checked] == ["quoted", "differs", "none"]
     assert rescore(report) == Edit(
-        ARTICLE.url, "score", 0.3333, "1 of 3 checkable claims carried by sources, says embedded/1"
+        ARTICLE.url, "score", 0.3333, "1 of 3 checkable claims carried by sources, says " + NAME
     )
 
 

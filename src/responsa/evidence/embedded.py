@@ -7,12 +7,13 @@ from typing import Final
 from msgspec import structs
 
 from responsa.evidence.claims import Claim
+from responsa.evidence.coverage import covered
 from responsa.evidence.differences import Alignment, Difference, align
 from responsa.evidence.retrieval import MEANT, Hit, Window, windows
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.evidence.words import stem, words
 
-NAME: Final = "embedded/1"
+NAME: Final = "embedded/2"
 """Another number makes every verdict in a ledger stale: raise it with the rules."""
 NEAR: Final = 0.75
 """Frame from which a claim is a near-copy: below it a difference of words says nothing about one of meaning."""
@@ -32,7 +33,11 @@ _AS_NEAR: Final = 0.1
 
 
 class Embedded:
-    """Compares near-copies; ``names`` are the words that the sources write with a capital."""
+    """Compares near-copies; ``names`` are the words that the sources write with a capital.
+
+    The confidence of `quoted`, `wording` and `differs` is how near the copy is, that of `related` and `none` the
+    chance that the passages carry the claim.
+    """
 
     name = NAME
 
@@ -106,11 +111,11 @@ def _candidates(text: str, hits: Sequence[Hit]) -> list[tuple[Hit, Window]]:
 
 def _on_topic(claim: Claim, hits: Sequence[Hit]) -> Finding:
     hit, why = _tense(claim, _telling(hits)) or (hits[0], "")
-    cover = round(hit.cover, 3)
+    chance = covered(claim.text, hits)
     if why or hits[0].cover >= RELATED:
         reason = "on the topic; not verified"
-        return Finding(Verdict.RELATED, cover, NAME, hit.passage.id, hit.passage.text, reason=reason, tension=why)
-    return Finding(Verdict.NONE, cover, NAME, reason="no passage carries it")
+        return Finding(Verdict.RELATED, chance, NAME, hit.passage.id, hit.passage.text, reason=reason, tension=why)
+    return Finding(Verdict.NONE, chance, NAME, reason="no passage carries it")
 
 
 def _telling(hits: Sequence[Hit]) -> list[Hit]:
