@@ -218,8 +218,8 @@ def test_the_library_holds_what_the_files_say() -> None:
 def test_what_the_seed_got_wrong_is_right() -> None:
     answer = next(values["answer"] for values in ARTICLES.values() if values["id"] == 1001)
     assert "surgical resection with curative intent is the treatment of choice" in answer
-    assert "a locoregional treatment and not a systemic one" in answer
-    assert "a first-line treatment of unresectable HCC" in answer
+    assert "a locoregional treatment, not systemic therapy" in answer
+    assert "unresectable hepatocellular carcinoma (HCC) the combination of atezolizumab and bevacizumab" in answer
     assert "gives no evidence for metastases from other organs" in answer
     assert "Cure is possible in some patients with liver metastases" in answer
 
