@@ -19,7 +19,7 @@ def test_more_of_a_claim_in_the_passages_is_a_higher_chance():
         "Metformin lowers blood glucose by 20% in adults.",
         "Metformin lowers blood glucose by 35% in adults.",
         "Metformin worsens the prognosis of 35 Danish adults.",
-        "Danish farmers export 35 million steel ploughs and rails.",
+        "Danish farmers export 35 apples, 12 pears and 18 plums to Finland.",
     ]
     chances = [covered(claim, hits(claim)) for claim in claims]
     assert chances == sorted(chances, reverse=True)
