@@ -1,17 +1,21 @@
 """Views to pages, by templates that a publisher can replace one by one."""
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Final
 
 import minijinja
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from responsa.errors import ConfigError
-from responsa.publish.structured_data import breadcrumbs, encode, json_ld
+from responsa.publish.structured_data import Node, breadcrumbs, encode, json_ld, website
 from responsa.publish.views import Crumb, HomeView, QuestionView, SiteView, SubjectItem, SubjectView, grouped, shorten
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+
+# Where whole HTML goes after the template is filled. No escaped text can hold a "<", so that none can be a slot.
+BODY, PROMO, ANALYTICS = (f"<!--responsa:{name}-->" for name in ("body", "promo", "analytics"))
 
 
 class MissingPage(Struct, frozen=True):
@@ -35,25 +39,31 @@ class FrontPage(Struct, frozen=True):
 class Renderer:
     """Compiles the templates once; ``overrides`` is a folder whose files win over the bundled ones.
 
-    A template that cannot be compiled or filled is a ``ConfigError`` with its file and line.
+    A template that cannot be compiled or filled is a ``ConfigError`` with its file and line. The bundled templates
+    given as overrides make the same pages, byte for byte.
     """
 
     def __init__(self, site: SiteView, overrides: Path | None = None) -> None:
         self.site = site
         self.overrides = overrides
+        # A publisher's own template may do anything with these texts: only the bundled ones get slots for them.
+        self._slotted = overrides is None
         self._environment = minijinja.Environment(
             loader=template_loader(overrides),
             auto_escape_callback=lambda _name: "html",
+            finalizer=None if self._slotted else escaped,
             undefined_behavior="strict",
             keep_trailing_newline=True,
             trim_blocks=True,
-            globals={"site": site},
+            globals={"site": _with_slots(site) if self._slotted else site},
+            debug=False,
         )
 
     def question(self, view: QuestionView) -> str:
         """A question page."""
         return self._render(
             "question.html",
+            view.body,
             page=view,
             page_title=view.title,
             share_title=view.heading,
@@ -65,50 +75,60 @@ class Renderer:
         """One page of a subject's list."""
         numbered = f"{view.title}, page {view.page}" if view.page > 1 else view.title
         steps = (*view.crumbs, Crumb(view.title, view.url))
-        structured = {"@context": "https://schema.org", **breadcrumbs(steps, self.site)}
         return self._render(
             "subject.html",
             page=view,
             page_title=f"{numbered} | {self.site.name}",
             share_title=view.title,
             page_description=f"Questions and answers on {view.title}." if view.page == 1 else "",
-            json_ld="" if self.site.structured_data == "none" else encode(structured),
+            json_ld=self._structured(breadcrumbs(steps, self.site)),
             total=grouped(view.total),
         )
 
     def home(self, view: HomeView) -> str:
         """The front page."""
         site = self.site
-        structured = {"@context": "https://schema.org", "@type": "WebSite", "name": site.name}
-        if site.base_url:
-            structured["url"] = f"{site.base_url}/"
         return self._render(
             "home.html",
             page=FrontPage(view, view.newest),
             page_title=f"{site.name}: {site.tagline}" if site.tagline else site.name,
             share_title=site.name,
             page_description=shorten(site.description),
-            json_ld="" if site.structured_data == "none" else encode(structured),
+            json_ld=self._structured(website(site)),
             subjects=[_counted(subject) for subject in view.subjects],
             total=grouped(view.total),
         )
 
     def not_found(self) -> str:
         """The page for an address that leads nowhere."""
-        name = self.site.name
-        title = f"Page not found | {name}"
+        title = f"Page not found | {self.site.name}"
         return self._render(
             "404.html", page=MissingPage(), page_title=title, share_title=title, page_description="", json_ld=""
         )
 
-    def _render(self, name: str, **context: object) -> str:
+    def _structured(self, node: Node) -> str:
+        return "" if self.site.structured_data == "none" else encode(node)
+
+    def _render(self, name: str, body: str = "", **context: object) -> str:
         try:
-            html = self._environment.render_template(name, **context)
+            html = self._environment.render_template(name, body=BODY if self._slotted else body, **context)
         except minijinja.TemplateError as error:
             raise ConfigError(self._complaint(name, error)) from None
-        # minijinja writes every "/" of a text as &#x2f;, which costs a question page about 10% of its size. The
-        # reference means "/" wherever it can stand, so that the page says the same.
-        return html.replace("&#x2f;", "/")
+        return self._filled(html, body) if self._slotted else html
+
+    def _filled(self, html: str, body: str) -> str:
+        """The page with its slots filled.
+
+        minijinja writes every "/" of a text as &#x2f;, which costs a question page about 10% of its size. Here the page
+        holds nothing but the bundled templates and escaped texts yet, in which the reference means "/" everywhere.
+        """
+        head, _, tail = html.replace("&#x2f;", "/").partition(BODY)
+        html = f"{head}{body}{tail}"
+        if self.site.promo:
+            html = html.replace(PROMO, self.site.promo)
+        if self.site.analytics:
+            html = html.replace(ANALYTICS, self.site.analytics)
+        return html
 
     def _complaint(self, name: str, error: minijinja.TemplateError) -> str:
         where = error.name or name
@@ -116,6 +136,17 @@ class Renderer:
         path = own if own and own.is_file() else TEMPLATES / where
         problem = error.detail or error.message or error.kind
         return f"{path}:{error.line or 1}: {problem} (docs/templates.md says what a template can use)"
+
+
+def escaped(value: object) -> object:
+    """A text as HTML, by the rule of the bundled pages; anything else as the template engine has it."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return minijinja.safe(escape(value))
+    return value
+
+
+def _with_slots(site: SiteView) -> SiteView:
+    return structs.replace(site, promo=site.promo and PROMO, analytics=site.analytics and ANALYTICS)
 
 
 def template_loader(overrides: Path | None) -> Callable[[str], str | None]:

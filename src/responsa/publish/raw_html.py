@@ -12,17 +12,134 @@ import pyromark
 from msgspec import Struct
 
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
-_VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID: Final = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 _SPANNING: Final = frozenset(("details", "div", "figure"))
 """What may open in one block and close in a later one beside it, as GitHub's readers know from ``<details>``."""
 
 _KNOWN: Final = frozenset(
-    "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col"
-    " colgroup data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure footer form frame"
-    " frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map"
-    " mark math menu meta meter nav noscript object ol optgroup option output p param picture plaintext pre progress q"
-    " rp rt ruby s samp script search section select slot small source span strong style sub summary sup svg table"
-    " tbody td template textarea tfoot th thead time title tr track u ul var video wbr xmp".split()
+    [
+        "a",
+        "abbr",
+        "address",
+        "area",
+        "article",
+        "aside",
+        "audio",
+        "b",
+        "base",
+        "bdi",
+        "bdo",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "canvas",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "data",
+        "datalist",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "embed",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frame",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "legend",
+        "li",
+        "link",
+        "main",
+        "map",
+        "mark",
+        "math",
+        "menu",
+        "meta",
+        "meter",
+        "nav",
+        "noscript",
+        "object",
+        "ol",
+        "optgroup",
+        "option",
+        "output",
+        "p",
+        "param",
+        "picture",
+        "plaintext",
+        "pre",
+        "progress",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "script",
+        "search",
+        "section",
+        "select",
+        "slot",
+        "small",
+        "source",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "track",
+        "u",
+        "ul",
+        "var",
+        "video",
+        "wbr",
+        "xmp",
+    ]
 )
 """Names of HTML; a tag of any other name is a word that an author put between angle brackets."""
 
@@ -112,11 +229,7 @@ def _is_inline(tag: Any) -> bool:
 def _no_html(pieces: list[_Piece]) -> Iterator[int]:
     """Where a ``<`` is to be text: a name that HTML does not know, a comment that never ends."""
     for piece in pieces:
-        if not piece.text:
-            continue
-        if piece.block and (_unended(piece.text) or _is_word(piece.text)):
-            yield piece.start
-        elif not piece.block and _is_word(piece.text):
+        if _is_word(piece.text) or (piece.block and _unended(piece.text)):
             yield piece.start
 
 

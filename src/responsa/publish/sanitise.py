@@ -1,7 +1,6 @@
 """The one gate for HTML that an author may have written: whatever comes in, only harmless tags and addresses leave."""
 
 import re
-
 from typing import Final
 
 import nh3

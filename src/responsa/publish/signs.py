@@ -11,8 +11,10 @@ FORBIDDEN: Final = re.compile(
 """Letters that no HTML may hold."""
 
 # C0 controls, and the first bytes of the other letters that HTML forbids (and of many that it does not).
-_SUSPECT: Final = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xC2, 0xED, 0xEF, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4))
-_KEPT: Final = _SUSPECT + b">-*+.)<[&`~\r\"$\\|:/"
+_SUSPECT: Final = bytes(
+    (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xC2, 0xED, 0xEF, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4)
+)
+_KEPT: Final = _SUSPECT + b'>-*+.)<[&`~\r"$\\|:/'
 _OTHERS: Final = bytes(set(range(256)) - set(_KEPT))
 
 

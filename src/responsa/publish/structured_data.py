@@ -1,134 +1,238 @@
-"""Structured data (schema.org, JSON-LD): what a page honestly is, by the library's policy. Never invented votes."""
+"""Structured data (schema.org, JSON-LD): what a page honestly is, by the library's policy. Never invented votes.
 
-from typing import Any, Final
+A class here is a type of schema.org and its fields are properties of it; an empty one is left out.
+"""
+
+from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from responsa.publish.views import Crumb, QuestionView, Reference, SiteView
 
 MACHINE_WRITTEN: Final = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
-
-# Inside <script> only these can end the element or open a comment; as \u escapes they stay the same JSON.
-_ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
+CONTEXT: Final = "https://schema.org"
 
 _ENCODER: Final = msgspec.json.Encoder()
 
-Node = dict[str, Any]
+
+class Node(Struct, frozen=True, omit_defaults=True, rename="camel", tag_field="@type", tag=True):
+    """Anything of schema.org."""
+
+
+class Thing(Node, frozen=True):
+    """What a text is about."""
+
+    name: str = ""
+
+
+class Organization(Node, frozen=True):
+    """Who publishes."""
+
+    name: str = ""
+
+
+class Person(Node, frozen=True):
+    """Who wrote or reviewed."""
+
+    name: str = ""
+
+
+class CreativeWork(Node, frozen=True):
+    """A source."""
+
+    name: str = ""
+    url: str = ""
+    date_published: str = ""
+
+
+class ListItem(Node, frozen=True):
+    """A step of the way down; ``position`` counts from 1."""
+
+    position: int
+    name: str = ""
+    item: str = ""
+
+
+class BreadcrumbList(Node, frozen=True):
+    """The way down from the home page."""
+
+    item_list_element: tuple[ListItem, ...] = ()
+
+
+class WebSite(Node, frozen=True):
+    """The whole site."""
+
+    name: str = ""
+    url: str = ""
+
+
+class Article(Node, frozen=True):
+    """A question page under the policy ``article``."""
+
+    headline: str = ""
+    url: str = ""
+    description: str = ""
+    in_language: str = ""
+    date_published: str = ""
+    author: Organization | Person | None = None
+    publisher: Organization | None = None
+    keywords: str = ""
+    about: Thing | None = None
+    citation: tuple[CreativeWork, ...] = ()
+    digital_source_type: str = ""
+
+
+class MedicalWebPage(Node, frozen=True):
+    """A question page under the policy ``medicalwebpage``."""
+
+    name: str = ""
+    url: str = ""
+    description: str = ""
+    in_language: str = ""
+    date_published: str = ""
+    author: Organization | Person | None = None
+    publisher: Organization | None = None
+    keywords: str = ""
+    about: Thing | None = None
+    citation: tuple[CreativeWork, ...] = ()
+    digital_source_type: str = ""
+    reviewed_by: Person | None = None
+    last_reviewed: str = ""
+
+
+class Answer(Node, frozen=True):
+    """The answer of a ``QAPage``."""
+
+    text: str = ""
+    url: str = ""
+    date_published: str = ""
+    author: Organization | Person | None = None
+    digital_source_type: str = ""
+
+
+class Question(Node, frozen=True):
+    """The question of a ``QAPage``."""
+
+    answer_count: int
+    name: str = ""
+    text: str = ""
+    date_published: str = ""
+    accepted_answer: Answer | None = None
+
+
+class QAPage(Node, frozen=True):
+    """A question page under the policy ``qapage``: readers can post answers."""
+
+    url: str = ""
+    in_language: str = ""
+    main_entity: Question | None = None
+
+
+class _Document(Struct, frozen=True, rename={"context": "@context", "graph": "@graph"}):
+    context: str
+    graph: tuple[Node, ...]
 
 
 def json_ld(view: QuestionView, site: SiteView) -> str:
     """The JSON of a question page, safe inside ``<script>``; empty where the policy is ``none``."""
     if site.structured_data == "none":
         return ""
-    graph = [_main(view, site)]
-    if view.crumbs:
-        graph.append(breadcrumbs((*view.crumbs, Crumb(view.heading, view.url)), site))
-    return encode({"@context": "https://schema.org", "@graph": graph})
+    main = _WRITERS[site.structured_data](view, site)
+    if not view.crumbs:
+        return encode(main)
+    return encode(main, breadcrumbs((*view.crumbs, Crumb(view.heading, view.url)), site))
 
 
-def encode(node: Node) -> str:
+def encode(*nodes: Node) -> str:
     """Compact JSON that cannot end the script element it stands in."""
-    json = _ENCODER.encode(node)
-    for byte, escape in _ESCAPES:
-        json = json.replace(byte, escape)
+    json = _ENCODER.encode(_Document(CONTEXT, nodes))
+    # Inside <script> only these can end the element or open a comment; as \u escapes they stay the same JSON.
+    if b"<" in json:
+        json = json.replace(b"<", b"\\u003c")
+    if b">" in json:
+        json = json.replace(b">", b"\\u003e")
+    if b"&" in json:
+        json = json.replace(b"&", b"\\u0026")
     return json.decode()
 
 
-def breadcrumbs(steps: tuple[Crumb, ...], site: SiteView) -> Node:
+def breadcrumbs(steps: tuple[Crumb, ...], site: SiteView) -> BreadcrumbList:
     """The way down from the home page, the page itself last."""
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": step.title, **_located(step.url, site, "item")}
-            for position, step in enumerate(steps, 1)
-        ],
-    }
+    items = [ListItem(at, step.title, _whole(step.url, site)) for at, step in enumerate(steps, 1)]
+    return BreadcrumbList(tuple(items))
 
 
-def _main(view: QuestionView, site: SiteView) -> Node:
-    if site.structured_data == "qapage":
-        return _qapage(view, site)
-    if site.structured_data == "medicalwebpage":
-        return _medical(view, site)
-    return _present({**_common(view, site), "@type": "Article", "headline": view.heading})
+def website(site: SiteView) -> WebSite:
+    """The home page."""
+    return WebSite(site.name, _whole("/", site))
 
 
-def _qapage(view: QuestionView, site: SiteView) -> Node:
-    answer = _present(
-        {
-            "@type": "Answer",
-            "text": view.answer_text or view.description or view.heading,
-            **_located(view.url, site),
-            "datePublished": view.posted_iso,
-            "author": _author(view, site),
-            "digitalSourceType": MACHINE_WRITTEN if view.machine else "",
-        }
-    )
-    question = _present(
-        {
-            "@type": "Question",
-            "name": view.question,
-            "text": view.question,
-            "answerCount": 1,
-            "datePublished": view.posted_iso,
-            "acceptedAnswer": answer,
-        }
-    )
-    return {"@type": "QAPage", "url": site.base_url + view.url, "inLanguage": view.language, "mainEntity": question}
-
-
-def _medical(view: QuestionView, site: SiteView) -> Node:
-    reviewed = {"reviewedBy": {"@type": "Person", "name": view.reviewed_by}, "lastReviewed": view.reviewed_iso}
-    return _present(
-        {
-            **_common(view, site),
-            "@type": "MedicalWebPage",
-            "name": view.heading,
-            **(reviewed if view.reviewed_by else {}),
-        }
+def _article(view: QuestionView, site: SiteView) -> Article:
+    return Article(
+        headline=view.heading,
+        url=_whole(view.url, site),
+        description=view.description,
+        in_language=view.language,
+        date_published=view.posted_iso,
+        author=_author(view, site),
+        publisher=Organization(site.name),
+        keywords=view.keywords,
+        about=Thing(view.subject) if view.subject else None,
+        citation=_citations(view.references),
+        digital_source_type=MACHINE_WRITTEN if view.machine else "",
     )
 
 
-def _common(view: QuestionView, site: SiteView) -> Node:
-    return {
-        "@type": "",
-        **_located(view.url, site),
-        "description": view.description,
-        "inLanguage": view.language,
-        "datePublished": view.posted_iso,
-        "author": _author(view, site),
-        "publisher": {"@type": "Organization", "name": site.name},
-        "keywords": view.keywords,
-        "about": {"@type": "Thing", "name": view.subject} if view.subject else "",
-        "citation": [_citation(reference) for reference in view.references if not reference.retracted],
-        "digitalSourceType": MACHINE_WRITTEN if view.machine else "",
-    }
+def _medical(view: QuestionView, site: SiteView) -> MedicalWebPage:
+    return MedicalWebPage(
+        name=view.heading,
+        url=_whole(view.url, site),
+        description=view.description,
+        in_language=view.language,
+        date_published=view.posted_iso,
+        author=_author(view, site),
+        publisher=Organization(site.name),
+        keywords=view.keywords,
+        about=Thing(view.subject) if view.subject else None,
+        citation=_citations(view.references),
+        digital_source_type=MACHINE_WRITTEN if view.machine else "",
+        reviewed_by=Person(view.reviewed_by) if view.reviewed_by else None,
+        last_reviewed=view.reviewed_iso if view.reviewed_by else "",
+    )
 
 
-def _author(view: QuestionView, site: SiteView) -> Node | str:
+def _qapage(view: QuestionView, site: SiteView) -> QAPage:
+    answer = Answer(
+        text=view.answer_text or view.description or view.heading,
+        url=_whole(view.url, site),
+        date_published=view.posted_iso,
+        author=_author(view, site),
+        digital_source_type=MACHINE_WRITTEN if view.machine else "",
+    )
+    question = Question(1, view.question, view.question, view.posted_iso, answer)
+    return QAPage(_whole(view.url, site), view.language, question)
+
+
+_WRITERS: Final = {"article": _article, "medicalwebpage": _medical, "qapage": _qapage}
+
+
+def _author(view: QuestionView, site: SiteView) -> Organization | Person | None:
     name = view.author or site.author
     if not name:
-        return ""
+        return None
     # A record does not say whether its author is a person; the site's own name is no person.
-    kind = "Organization" if name in (site.name, site.author) else "Person"
-    return {"@type": kind, "name": name}
+    return Organization(name) if name in (site.name, site.author) else Person(name)
 
 
-def _citation(reference: Reference) -> Node:
-    return _present(
-        {
-            "@type": "CreativeWork",
-            "name": reference.title,
-            "url": reference.doi_url or reference.pmid_url or reference.url,
-            "datePublished": reference.year,
-        }
+def _citations(references: tuple[Reference, ...]) -> tuple[CreativeWork, ...]:
+    return tuple(
+        CreativeWork(source.title, source.doi_url or source.pmid_url or source.url, source.year)
+        for source in references
+        if not source.retracted
     )
 
 
-def _located(url: str, site: SiteView, key: str = "url") -> Node:
+def _whole(url: str, site: SiteView) -> str:
     """A whole address; nothing where the site does not know its own."""
-    return {key: site.base_url + url} if site.base_url else {}
-
-
-def _present(node: Node) -> Node:
-    return {key: value for key, value in node.items() if value not in ("", [], None)}
+    return f"{site.base_url}{url}" if site.base_url else ""

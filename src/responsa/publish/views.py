@@ -7,6 +7,7 @@ that is safe already (sanitised) or the publisher's own.
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from html import unescape
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 
 from responsa.article import Article, Provenance, Review, Source
+from responsa.publish.signs import FORBIDDEN
 from responsa.records.fingerprint import fingerprint
 
 StructuredData = Literal["article", "qapage", "medicalwebpage", "none"]
@@ -39,9 +41,6 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 # moment.js tokens, longest first; text in [brackets] stands for itself.
 _TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|Do|DD|D|dddd|ddd")
-# C0 and C1 controls are no HTML text; a lone surrogate (YAML "\ud800") cannot be written as UTF-8 at all.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
 
 _RIGHT_TO_LEFT: Final = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 _FORMULA = re.compile(r"<math\b.*?<annotation[^>]*>(.*?)</annotation>.*?</math>", re.DOTALL)
@@ -308,6 +307,7 @@ def posted_line(article: Article) -> str:
     return f"{words} {moment(article.date, article.date_format)}"
 
 
+@lru_cache(maxsize=4096)
 def moment(date: datetime.date, date_format: str = "") -> str:
     """``date`` by moment.js tokens (``MMM DD, YYYY``); English names; other letters stand for themselves."""
     return _TOKEN.sub(lambda match: _token(date, match), clean(date_format) or "MMM DD, YYYY")
@@ -347,7 +347,10 @@ def _years_later(date: datetime.date, years: int) -> datetime.date:
 
 def clean(text: str) -> str:
     """One line of printable text."""
-    return " ".join(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text).split())
+    # Of all blanks only the space is printable: nearly every field passes here, at a tenth of the cost.
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).split())
 
 
 def shorten(text: str, length: int = DESCRIPTION_LENGTH) -> str:
