@@ -64,11 +64,25 @@ class Graph:
         """``x @ weight.T + bias`` with int8 weights, one scale an output channel; activations uint8 at run time."""
         scale = np.abs(weight).max(axis=1) / 127
         whole = self.constant(f"{name}.int8", np.rint(weight / scale[:, None]).astype(np.int8).T)
-        quantised = self.add("DynamicQuantizeLinear", x, outputs=3)
-        product = self.add("MatMulInteger", quantised, whole, f"{quantised}_2")
-        scales = self.add("Mul", f"{quantised}_1", self.constant(f"{name}.scale", scale.astype(np.float32)))
-        scaled = self.add("Mul", self.add("Cast", product, to=TensorProto.FLOAT), scales)
+        quantised, step = self.quantised(x)
+        product = self.add("MatMulInteger", quantised, whole, self.constant("middle", np.array(128, np.uint8)))
+        scales = self.constant(f"{name}.scale", scale.astype(np.float32))
+        scaled = self.add("Mul", self.add("Mul", self.add("Cast", product, to=TensorProto.FLOAT), step), scales)
         return self.add("Add", scaled, self.constant(f"{name}.bias", bias))
+
+    def quantised(self, x: str) -> tuple[str, str]:
+        """``x`` as uint8 around 128 and the step of each of its rows.
+
+        ``DynamicQuantizeLinear`` has one step for a whole batch: a text encoded in company would get another vector.
+        """
+        high = self.add("ReduceMax", self.add("Abs", x), self.axes(-1), keepdims=1)
+        least = self.constant("least", np.array(1e-6, np.float32))
+        high = self.add("Max", high, least)
+        inverse = self.add("Div", self.constant("most", np.array(127, np.float32)), high)
+        # A cast cuts: half a step more rounds.
+        shifted = self.add("Add", self.add("Mul", x, inverse), self.constant("half", np.array(128.5, np.float32)))
+        step = self.add("Mul", high, self.constant("step", np.array(1 / 127, np.float32)))
+        return self.add("Cast", shifted, to=TensorProto.UINT8), step
 
     def norm(self, name: str, weights: dict[str, Floats], x: str) -> str:
         """Layer normalisation with the weights named."""
@@ -180,7 +194,7 @@ def main(folder: Path) -> None:
         )
     )
     (folder / "encoder.json").write_text(
-        json.dumps({"name": "all-MiniLM-L6-v2-int8", "dims": HIDDEN, "tokens": 128}) + "\n"
+        json.dumps({"name": "all-MiniLM-L6-v2-int8", "dims": HIDDEN, "tokens": 128, "alone": True}) + "\n"
     )
     (folder / "NOTICE").write_text(NOTICE)
 

@@ -1,29 +1,25 @@
-"""What the index holds, article by article: derived, disposable, changed in one transaction."""
+"""What the index holds, article by article: one frozen table a state of the index, memory-mapped, read where asked."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from pathlib import Path, PurePosixPath
-from typing import Any, Final
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
 
+import msgspec
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from responsa.article import Url
 
-VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE documents (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT UNIQUE, url TEXT, title TEXT, subject TEXT, slug TEXT,
-  listed INTEGER, held TEXT, question BLOB, text BLOB
-);
-CREATE INDEX documents_url ON documents (url);
-"""
-_FIELDS: Final = "number, path, url, title, subject, slug, listed, held, question, text"
+Arrays = dict[str, NDArray[Any]]
 
 
 class Document(Struct, frozen=True):
-    """An article as the index knows it. ``question`` and ``text`` are the keys of its two vectors."""
+    """An article as the index knows it. ``question`` and ``text`` are the keys of its two vectors.
+
+    ``number`` is never given to another article, also not to the same one with other words. ``title`` is the question.
+    """
 
     number: int
     path: PurePosixPath
@@ -37,102 +33,92 @@ class Document(Struct, frozen=True):
     text: bytes
 
 
+class _Kept(Struct, frozen=True, array_like=True):
+    number: int
+    path: str
+    url: str
+    title: str
+    subject: str
+    slug: str
+    listed: bool
+    held: str
+    question: bytes
+    text: bytes
+
+
+_DECODER = msgspec.msgpack.Decoder(_Kept)
+_ENCODER = msgspec.msgpack.Encoder()
+
+
 class Documents:
-    """The table in ``path``. Raises ``sqlite3.DatabaseError`` where it is damaged or of another version."""
+    """The table, by ascending number. Raises ``ValueError`` where its parts do not fit together."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    def __init__(self, arrays: Arrays) -> None:
         try:
-            self._prepare()
-        except BaseException:
-            self._database.close()
-            raise
-
-    def _prepare(self) -> None:
-        version = self._database.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and not self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-        elif version != VERSION:
-            raise sqlite3.DatabaseError("made by another version")
-        self._database.execute("PRAGMA synchronous = NORMAL")
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._database.close()
-
-    def get(self, key: str) -> str:
-        """A word kept beside the table, or nothing."""
-        row = self._database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else ""
-
-    def set(self, key: str, value: str) -> None:
-        """Keep a word."""
-        self._database.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def begin(self) -> None:
-        """Changes from here on are seen by others, and survive a kill, only after ``commit``."""
-        self._database.execute("BEGIN IMMEDIATE")
-
-    def commit(self) -> None:
-        """Make the changes since ``begin`` durable."""
-        self._database.execute("COMMIT")
-
-    def rollback(self) -> None:
-        """Undo the changes since ``begin``."""
-        if self._database.in_transaction:
-            self._database.execute("ROLLBACK")
-
-    def clear(self) -> None:
-        """Forget every article."""
-        self._database.execute("DELETE FROM documents")
-        self._database.execute("DELETE FROM sqlite_sequence")
-
-    def put(self, values: Sequence[Any]) -> int:
-        """Keep the fields after ``number`` of a new article; its number."""
-        return int(
-            self._database.execute(
-                "INSERT INTO documents (path, url, title, subject, slug, listed, held, question, text) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                values,
-            ).lastrowid
-            or 0
-        )
-
-    def drop(self, path: PurePosixPath) -> int | None:
-        """Forget the article of a file; the number it had."""
-        row = self._database.execute("DELETE FROM documents WHERE path = ? RETURNING number", (str(path),)).fetchone()
-        return int(row[0]) if row else None
+            self._numbers, self._starts, self._data = arrays["numbers"], arrays["starts"], arrays["data"]
+            self._urls, self._order, self._listed = arrays["urls"], arrays["order"], arrays["listed"]
+        except KeyError as error:
+            raise ValueError(f"the table of articles lacks {error}") from error
+        if not len(self._numbers) == len(self._starts) - 1 == len(self._urls) == len(self._order) == len(self._listed):
+            raise ValueError("the parts of the table of articles do not fit together")
 
     def all(self, *, listed: bool = False) -> Iterator[Document]:
         """Every article, or every listed one, by number."""
-        return self._found("WHERE listed ORDER BY number" if listed else "ORDER BY number")
+        rows = np.flatnonzero(self._listed) if listed else range(len(self._numbers))
+        return (self._row(int(row)) for row in rows)
 
     def at(self, numbers: Iterable[int]) -> dict[int, Document]:
         """Articles by number; numbers that none has are missing."""
         found: dict[int, Document] = {}
-        wanted = iter(numbers)
-        while batch := list(islice(wanted, 500)):
-            marks = ", ".join("?" * len(batch))
-            found |= {document.number: document for document in self._found(f"WHERE number IN ({marks})", batch)}
+        for number in numbers:
+            row = int(np.searchsorted(self._numbers, number))
+            if row < len(self._numbers) and self._numbers[row] == number:
+                found[number] = self._row(row)
         return found
 
     def of_url(self, url: str) -> Document | None:
-        """The article at an address; of several, the first that is published."""
-        return next(self._found("WHERE url = ? ORDER BY held <> '', path LIMIT 1", [url]), None)
+        """The article at an address; of several, the first that is published, by path."""
+        sought = _hash(url)
+        first, last = np.searchsorted(self._urls, sought, "left"), np.searchsorted(self._urls, sought, "right")
+        found = [self._row(int(row)) for row in self._order[first:last]]
+        alike = [document for document in found if document.url == url]
+        return min(alike, key=lambda document: (document.held != "", document.path), default=None)
 
     def count(self, *, listed: bool = False) -> int:
         """How many there are."""
-        where = " WHERE listed" if listed else ""
-        return int(self._database.execute(f"SELECT count(*) FROM documents{where}").fetchone()[0])  # noqa: S608
+        return int(self._listed.sum()) if listed else len(self._numbers)
 
     def keys(self, field: str) -> list[bytes]:
-        """The keys of all vectors in use, of ``question`` or ``text``."""
-        rows = self._database.execute(f"SELECT DISTINCT {field} FROM documents")  # noqa: S608 - our own two names
-        return [row[0] for row in rows]
+        """The keys of all vectors in use, of ``question`` or ``text``, each once."""
+        return list(dict.fromkeys(getattr(document, field) for document in self.all()))
 
-    def _found(self, rest: str, values: Sequence[object] = ()) -> Iterator[Document]:
-        cursor = self._database.execute(f"SELECT {_FIELDS} FROM documents {rest}", values)  # noqa: S608
-        while rows := cursor.fetchmany(500):
-            for number, path, url, title, subject, slug, listed, *others in rows:
-                yield Document(number, PurePosixPath(path), url, title, subject, slug, bool(listed), *others)
+    def _row(self, row: int) -> Document:
+        data = self._data[int(self._starts[row]) : int(self._starts[row + 1])]
+        try:
+            number, path, url, *others = msgspec.structs.astuple(_DECODER.decode(data.tobytes()))
+        except msgspec.MsgspecError as error:
+            raise ValueError(f"the table of articles is damaged: {error}") from error
+        return Document(number, PurePosixPath(path), Url(url), *others)
+
+
+def table(documents: Iterable[Document]) -> Arrays:
+    """What is kept of documents in the order of their numbers."""
+    data, starts, numbers, urls, listed = bytearray(), [0], list[int](), list[int](), list[bool]()
+    for document in documents:
+        number, path, *others = msgspec.structs.astuple(document)
+        data += _ENCODER.encode(_Kept(number, str(path), *others))
+        starts.append(len(data))
+        numbers.append(document.number)
+        urls.append(_hash(document.url))
+        listed.append(document.listed)
+    hashes = np.array(urls, np.uint64)
+    order = np.argsort(hashes, kind="stable").astype(np.uint32)
+    return {
+        "numbers": np.array(numbers, np.int64), "starts": np.array(starts, np.int64),
+        "data": np.frombuffer(bytes(data), np.uint8), "urls": hashes[order], "order": order,
+        "listed": np.array(listed, np.bool_),
+    }  # fmt: skip
+
+
+def _hash(url: str) -> int:
+    return int.from_bytes(hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=8).digest(), "little")

@@ -1,43 +1,34 @@
 """The index of a library: brought up to date with its files, then asked."""
 
-import json
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import chain, islice
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from responsa.article import Url
 from responsa.errors import ResponsaError
-from responsa.index.documents import Document, Documents
+from responsa.index.documents import Document
 from responsa.index.encoder import Encoder, Floats
-from responsa.index.fuse import MIX, Mix, fused
+from responsa.index.fuse import MIX, Mix, blended, fused
+from responsa.index.refresh import Parts, Progress, Refresh, silent
 from responsa.index.rows import Rows
-from responsa.index.texts import Shard, Text, encoded, key, read_texts
-from responsa.index.view import View, save
-from responsa.index.words import Words, Writer, remove
-from responsa.library.card import Card
-from responsa.library.catalogue import MANY, SHARD, Catalogue
+from responsa.index.stems import unquoted
+from responsa.index.texts import Shard, encoded, key, read_texts
+from responsa.index.view import cosines, quantised
+from responsa.index.words import Lexical
+from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
 from responsa.library.lock import lock, private
-from responsa.shards import Executor, Here, Processes
+from responsa.shards import Executor
 
 NAME: Final = "index"
 LOCK: Final = "index.lock"
-FEW: Final = 200
-"""Changed articles whose answers are encoded at once (10 ms each) where the others' are."""
-CANDIDATES: Final = 100
-
-Progress = Callable[[int, int], None]
-T = TypeVar("T")
-
-
-def silent(done: int, total: int) -> None:
-    """Progress that nobody watches."""
+TIES: Final = 200
+"""Articles beyond the wanted ones among which equal scores are put in order."""
+DIGITS: Final = 5
+"""Of a score that count: beyond them processors differ."""
 
 
 class Hit(Struct, frozen=True):
@@ -56,6 +47,14 @@ class Hit(Struct, frozen=True):
     document: Document
 
 
+class Answered(Struct, frozen=True):
+    """Hits, and what became of the query: ``respelled`` words, and whether the phrases in quotes were ``found``."""
+
+    hits: list[Hit]
+    respelled: dict[str, tuple[str, ...]] = {}
+    found: bool = True
+
+
 def open_index(
     library: Library,
     catalogue: Catalogue,
@@ -70,242 +69,125 @@ def open_index(
     What is damaged or made by another version or encoder is made again. A kill leaves the last whole state.
     """
     folder = private(library.folder) / NAME
+    with lock(library.folder, LOCK, wait=True):
+        _made(folder)
+        parts = Refresh(library, catalogue, encoder, folder, executor, progress).run(deep=deep)
+    return Index(library, folder, parts, encoder)
+
+
+def _made(folder: Path) -> None:
     if folder.is_symlink():
         raise ResponsaError(f"{folder}: is a link; remove it")
-    with lock(library.folder, LOCK, wait=True):
-        refresh = _Refresh(library, catalogue, encoder, executor, progress)
-        try:
-            return refresh.run(folder, deep=deep)
-        except (sqlite3.DatabaseError, ValueError):
-            _discard(folder)
-        try:
-            return refresh.run(folder, deep=deep)
-        except (sqlite3.DatabaseError, ValueError) as error:
-            raise ResponsaError(f"{folder}: the index cannot be made: {error}") from error
-
-
-def _discard(folder: Path) -> None:
-    """Forget everything but the vectors, which are found by content and checked one by one."""
-    remove(folder / "words")
-    for path in [*folder.glob("documents.sqlite*"), *folder.glob("view-*")]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResponsaError(f"{folder}: cannot be made: {error.strerror}; remove what is there") from error
 
 
 class Index:
-    """Answers queries. ``questions`` and ``answers`` are the vectors by key (``Document.question``, ``.text``)."""
+    """Answers queries. Stays as it was opened, whatever other commands do to the library."""
 
-    def __init__(self, folder: Path, documents: Documents, words: Words, encoder: Encoder) -> None:
-        self.documents, self.words, self.encoder = documents, words, encoder
-        self.view = View(folder / documents.get("view"))
-        self.shelves: list[str] = json.loads(documents.get("shelves"))
-        self._folder = folder
+    def __init__(self, library: Library, folder: Path, parts: Parts, encoder: Encoder) -> None:
+        self.documents, self.view, self.words, self.encoder = parts.documents, parts.view, parts.words, encoder
+        self.shelves, self.deep = parts.state.shelves, parts.state.deep
+        self._library, self._folder = library, folder
+        self._vectors: dict[str, Rows] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.documents.close()
+        """Nothing is held open but mapped files, which the interpreter gives back."""
 
     @property
     def questions(self) -> Rows:
-        """The vectors of all questions."""
-        return Rows(self._folder, f"questions-{self.encoder.name}", self.encoder.dims)
+        """The vectors of all questions, by ``Document.question``."""
+        return self._rows("questions")
 
     @property
-    def deep(self) -> float:
-        """The share of listed articles whose answers are encoded, 0 to 1."""
-        return float(self.documents.get("deep") or 0)
+    def answers(self) -> Rows:
+        """The vectors of questions with their answers, as far as they were encoded, by ``Document.text``."""
+        return self._rows("answers")
 
-    def search(self, query: str, k: int = 10, subject: str | None = None, mix: Mix = MIX) -> list[Hit]:
-        """The best ``k`` listed articles, best first, of one subject's slug if given; ties by address."""
+    def search(self, query: str, k: int = 10, subject: str | None = None, mix: Mix = MIX, read: int = 0) -> list[Hit]:
+        """The best ``k`` listed articles, best first, of one subject's slug if given; ties by address.
+
+        ``read``: so many of the first articles have their answers encoded and are ranked anew, where not all
+        answers have vectors. Those vectors are kept.
+        """
+        return self.answer(query, k, subject, mix, read).hits
+
+    def answer(self, query: str, k: int = 10, subject: str | None = None, mix: Mix = MIX, read: int = 0) -> Answered:
+        """As ``search``, with what became of the query. Where no article has its phrases, they count as words."""
         text = query.strip()
-        if not text or k < 1 or not len(self.view.numbers):
-            return []
-        if subject is not None and subject not in self.shelves:
-            return []
-        limit = max(CANDIDATES, 2 * k)
-        vector = self.encoder.encode([text])[0]
-        lexical = {found.number: found.score for found in self.words.search(text, limit, subject)}
-        shelf = None if subject is None else self.shelves.index(subject)
-        meaning = dict(self.view.nearest(vector, limit, shelf))
-        reach = self.words.reach(text)
-        lexical |= self.words.score(text, [number for number in meaning if number not in lexical])
-        meaning |= self.view.similarity(vector, [number for number in lexical if number not in meaning])
-        scores = {number: fused(lexical.get(number, 0.0), reach, near, mix) for number, near in meaning.items()}
-        first = sorted(scores, key=lambda number: -scores[number])[: k + FEW]
-        held = self.documents.at(first)
-        hits = [
-            Hit(held[n].url, held[n].title, held[n].subject, scores[n], n in lexical, meaning[n], held[n])
-            for n in first
-            if n in held
-        ]
-        return sorted(hits, key=lambda hit: (-round(hit.score, 6), hit.url))[:k]
-
-
-class _Refresh:
-    """One bringing up to date: what changed is read in shards, encoded, and stored in one transaction."""
-
-    def __init__(
-        self, library: Library, catalogue: Catalogue, encoder: Encoder, executor: Executor | None, progress: Progress
-    ) -> None:
-        self.library, self.catalogue, self.encoder = library, catalogue, encoder
-        self.executor, self.progress = executor, progress
-
-    def run(self, folder: Path, *, deep: bool) -> Index:
-        folder.mkdir(parents=True, exist_ok=True)
-        documents = Documents(folder / "documents.sqlite")
-        try:
-            words = Words(folder / "words")
-            self._update(folder, documents, words, deep=deep)
-            return Index(folder, documents, words.reload(), self.encoder)
-        except BaseException:
-            documents.close()
-            raise
-
-    def _update(self, folder: Path, documents: Documents, words: Words, *, deep: bool) -> None:
-        known = documents.get("stamp") if self._as_left(folder, documents, words) else ""
-        fresh = known == self.catalogue.stamp
-        if fresh and not (deep and documents.get("deep") != "1.0"):
-            return
-        self.questions = Rows(folder, f"questions-{self.encoder.name}", self.encoder.dims)
-        self.answers = Rows(folder, f"answers-{self.encoder.name}", self.encoder.dims)
-        # Set before words change and cleared with the transaction: a kill between the two is seen.
-        documents.set("busy", "1")
-        documents.begin()
-        try:
-            if not fresh:
-                self._changes(documents, words, known)
-            if deep:
-                self._deepen(self._unread(documents))
-            self._look(folder, documents)
-            documents.set("stamp", self.catalogue.stamp)
-            documents.set("encoder", self.encoder.name)
-            documents.set("busy", "")
-            documents.commit()
-        except BaseException:
-            documents.rollback()
-            raise
-        self._tidy(folder, documents)
-
-    def _as_left(self, folder: Path, documents: Documents, words: Words) -> bool:
-        """Whether what is there is whole and made by this encoder."""
-        return (
-            not documents.get("busy")
-            and documents.get("encoder") == self.encoder.name
-            and len(words) == documents.count(listed=True)
-            and bool(documents.get("view"))
-            and _whole(folder / documents.get("view"))
+        if not text or k < 1 or not len(self.view) or (subject is not None and subject not in self.shelves):
+            return Answered([], found=False)
+        vector = self.encoder.encode([unquoted(text)])[0]
+        lexical, near = self.words.search(text), self.view.similarity(vector)
+        scores = fused(lexical.scores, lexical.reach, near, mix)
+        allowed = (
+            np.ones(len(scores), np.bool_) if subject is None else self.view.shelves == self.shelves.index(subject)
         )
+        quoted = allowed if lexical.phrases is None else allowed & lexical.phrases
+        found = bool(quoted.any())
+        rows = _best(scores, np.flatnonzero(quoted if found else allowed), max(k, read))
+        if read and not self.deep:
+            near[rows] = self._read(rows, vector)
+            scores = fused(lexical.scores, lexical.reach, near, mix)
+        return Answered(self._hits(rows, scores, lexical, near)[:k], lexical.respelled, found)
 
-    def _changes(self, documents: Documents, words: Words, known: str) -> None:
-        writer = words.writer()
-        if self.catalogue.knows(known):
-            for former in self.catalogue.former(known):
-                if (number := documents.drop(former.path)) is not None:
-                    writer.drop(number)
-            cards: Iterable[Card] = self.catalogue.changed(known)
-        else:
-            documents.clear()
-            writer.clear()
-            cards = self.catalogue.cards(by="path")
-        total = self.catalogue.count()
-        stream = iter(cards)
-        first = list(islice(stream, MANY + 1))
-        followed = bool(len(first) <= FEW and documents.get("deep") == "1.0")
-        done = 0
-        for batch, texts in self._read(chain(first, stream), many=len(first) > MANY):
-            self._store(documents, writer, batch, texts, followed=followed)
-            done += len(batch)
-            self.progress(done, total if len(first) > MANY else len(first))
-        writer.commit()
+    def _read(self, rows: NDArray[np.intp], vector: Floats) -> NDArray[np.float32]:
+        """The similarity of articles by question and answer, as if all answers were encoded."""
+        held = self.documents.at(self.view.numbers[rows].tolist())
+        documents = [held[number] for number in self.view.numbers[rows].tolist()]
+        if any(document.text not in self.answers for document in documents):
+            self._encode([document for document in documents if document.text not in self.answers])
+        read = [document for document in documents if document.text in self.answers]
+        both = blended(self.questions.of([d.question for d in read]), self.answers.of([d.text for d in read]))
+        found = dict(zip((document.number for document in read), cosines(quantised(both), vector), strict=True))
+        # An article whose file was changed since has no vector of its answer: its question's stands for both.
+        alone = self.view.similarity(vector)[rows] if len(read) < len(rows) else np.zeros(len(rows), np.float32)
+        return np.array([found.get(d.number, known) for d, known in zip(documents, alone, strict=True)], np.float32)
 
-    def _read(self, cards: Iterator[Card], *, many: bool) -> Iterator[tuple[list[Card], list[Text]]]:
-        """Cards in batches with what their files say; at most a few batches are in memory."""
-        executor = self.executor or (Processes() if many else Here())
-        pending: list[list[Card]] = []
+    def _encode(self, documents: list[Document]) -> None:
+        """Keep vectors of answers that have none yet."""
+        texts = read_texts(Shard(self._library, [str(document.path) for document in documents]))
+        wanted = {document.text for document in documents}
+        keys = {key(self.encoder.name, encoded(text)): encoded(text) for text in texts}
+        new = {name: text for name, text in keys.items() if name in wanted}
+        vectors = self.encoder.encode([*new.values()])
+        with lock(self._library.folder, LOCK, wait=True):
+            self._vectors["answers"] = rows = self._opened("answers")
+            fresh = rows.missing([*new])
+            rows.add([[*new][at] for at in fresh], vectors[fresh])
 
-        def shards() -> Iterator[Shard]:
-            for batch in _batches(cards, SHARD):
-                pending.append(batch)
-                yield Shard(self.library, [str(card.path) for card in batch])
+    def _hits(self, rows: NDArray[np.intp], scores: Floats, lexical: Lexical, near: NDArray[np.float32]) -> list[Hit]:
+        numbers = self.view.numbers[rows].tolist()
+        held = self.documents.at(numbers)
+        hits = [
+            Hit(
+                held[number].url, held[number].title, held[number].subject, round(float(scores[row]), DIGITS),
+                bool(lexical.scores[row] > 0), round(float(near[row]), DIGITS), held[number],
+            )
+            for row, number in zip(rows.tolist(), numbers, strict=True)
+        ]  # fmt: skip
+        return sorted(hits, key=lambda hit: (-hit.score, hit.url, hit.document.path))
 
-        for texts in executor.map(read_texts, shards()):
-            yield pending.pop(0), texts
+    def _rows(self, kind: str) -> Rows:
+        if kind not in self._vectors:
+            with lock(self._library.folder, LOCK, wait=True):
+                self._vectors[kind] = self._opened(kind)
+        return self._vectors[kind]
 
-    def _store(
-        self, documents: Documents, writer: Writer, batch: list[Card], texts: list[Text], *, followed: bool
-    ) -> None:
-        by_path = {text.path: text for text in texts}
-        pairs = [(card, by_path[str(card.path)]) for card in batch if str(card.path) in by_path]
-        self._encode(self.questions, [text.question for _, text in pairs])
-        if followed:
-            self._encode(self.answers, [encoded(text) for _, text in pairs])
-        for card, text in pairs:
-            if (number := documents.drop(card.path)) is not None:
-                writer.drop(number)
-            number = documents.put(self._values(card, text))
-            if card.listed:
-                writer.put(number, text.asked, text.answer, card.subject_slug)
-
-    def _values(self, card: Card, text: Text) -> tuple[object, ...]:
-        name = self.encoder.name
-        keys = (key(name, text.question), key(name, encoded(text)))
-        title = text.question.encode("utf-8", "replace").decode()
-        return (str(card.path), card.url, title, card.subject, card.subject_slug, card.listed, card.held, *keys)
-
-    def _encode(self, rows: Rows, texts: Sequence[str]) -> None:
-        keys = [key(self.encoder.name, text) for text in texts]
-        new = rows.missing(keys)
-        rows.add([keys[at] for at in new], self.encoder.encode([texts[at] for at in new]))
-
-    def _unread(self, documents: Documents) -> list[Document]:
-        return [document for document in documents.all() if document.text not in self.answers]
-
-    def _deepen(self, unread: list[Document]) -> None:
-        """Encode answers; each batch is kept at once, so an interrupted run goes on where it was."""
-        done = 0
-        for batch in _batches(iter(unread), 64):
-            texts = read_texts(Shard(self.library, [str(document.path) for document in batch]))
-            self._encode(self.answers, [encoded(text) for text in texts])
-            done += len(batch)
-            self.progress(done, len(unread))
-
-    def _look(self, folder: Path, documents: Documents) -> None:
-        """Write the view of what the transaction holds."""
-        listed = list(documents.all(listed=True))
-        shelves = sorted({document.slug for document in listed})
-        place = {slug: at for at, slug in enumerate(shelves)}
-        name = f"view-{int(documents.get('view').rpartition('-')[2] or 0) + 1}"
-        dense, read = self._dense(listed)
-        save(folder / name, dense, [d.number for d in listed], [place[d.slug] for d in listed])
-        documents.set("view", name)
-        documents.set("shelves", json.dumps(shelves))
-        documents.set("deep", str(read / len(listed) if listed else 1.0))
-
-    def _dense(self, listed: list[Document]) -> tuple[Floats, int]:
-        """Each article's vector: its question's, leaning towards its answer's where that is known."""
-        dense = self.questions.of([document.question for document in listed])
-        read = [at for at, document in enumerate(listed) if document.text in self.answers]
-        if read:
-            answers = self.answers.of([listed[at].text for at in read])
-            dense[read] = (1 - MIX.answer) * dense[read] + MIX.answer * answers
-        return dense, len(read)
-
-    def _tidy(self, folder: Path, documents: Documents) -> None:
-        for path in folder.glob("view-*"):
-            if path.name != documents.get("view"):
-                shutil.rmtree(path, ignore_errors=True)
-        self.questions.keep(documents.keys("question"))
-        self.answers.keep(documents.keys("text"))
+    def _opened(self, kind: str) -> Rows:
+        return Rows(self._folder, f"{kind}-{self.encoder.name}", self.encoder.dims)
 
 
-def _whole(folder: Path) -> bool:
-    with suppress(OSError, ValueError):
-        View(folder)
-        return True
-    return False
-
-
-def _batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    while batch := list(islice(items, size)):
-        yield batch
+def _best(scores: Floats, rows: NDArray[np.intp], wanted: int) -> NDArray[np.intp]:
+    """The best rows and those that tie with the last of them, of these at most ``TIES``."""
+    if len(rows) <= wanted:
+        return rows
+    rounded = np.round(scores[rows], DIGITS)
+    least = np.partition(rounded, -wanted)[-wanted]
+    above, level = rows[rounded > least], rows[rounded == least]
+    return np.concatenate([above, level[:TIES]])

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,46 +19,94 @@ from responsa.shards import cores
 EMBEDDED: Final = Path(__file__).parent / "model"
 """all-MiniLM-L6-v2 as int8, made by tools/make_encoder.py."""
 TOKENS: Final = 128
+TOGETHER: Final = 320
+"""Tokens run at once: more of them no longer fit the processor's cache."""
+FEW: Final = 4
+"""Batches from which starting threads pays."""
 _RANK_OF_TOKENS: Final = 3
 _GRAPHS: Final = ("model.onnx", "onnx/model.onnx", "model_quantized.onnx", "onnx/model_quantized.onnx")
 
 
 class Onnx:
-    """Runs the graph a text at a time, on as many threads as there are processors.
+    """Runs texts of equal length together, on as many threads as there are processors.
 
-    Int8 graphs scale activations by the largest value of a whole batch, so a text encoded in company gets another
-    vector than alone. A batch of one costs nothing here: no padding makes up for it.
+    No padding, so nothing of a text's company reaches it. Where a graph does not promise (``alone`` in encoder.json)
+    that its rows are quantised one by one, texts run singly: most int8 graphs scale by the largest value of a batch.
     """
 
     def __init__(self, folder: Path = EMBEDDED, threads: int | None = None) -> None:
         graph, tokenizer = _graph(folder), folder / "tokenizer.json"
         if not tokenizer.is_file():
             raise UsageError(f"{tokenizer}: no such file; an encoder's folder holds model.onnx and tokenizer.json")
+        _verify(folder, graph, tokenizer)
         self._tokenizer: Any = _tokenizer(tokenizer, _tokens(folder))
         self._session: Any = _session(graph)
         self._inputs = [entry.name for entry in self._session.get_inputs()]
         self._first_token = _pools_first_token(folder)
+        self._together = TOGETHER if _json(folder / "encoder.json").get("alone") is True else 1
         self.threads = threads or cores()
-        self.name = f"{folder.name}-{_digest(graph, tokenizer)}"
-        self.dims = int(self.encode(["?"]).shape[1])
+        self.name = f"{plain_name(folder.name)}-{_digest(graph, tokenizer)}"
+        self.dims = int(self._vectors([[0]]).shape[1])
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, a row a text."""
-        if not texts:
-            return np.zeros((0, self.dims), np.float32)
+        vectors = np.zeros((len(texts), self.dims), np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        if len(tokens) == 1 or self.threads == 1:
-            return unit(np.stack([self._vector(ids) for ids in tokens]))
-        with ThreadPoolExecutor(self.threads) as pool:
-            return unit(np.stack(list(pool.map(self._vector, tokens))))
+        batches = _batches([len(ids) for ids in tokens], self._together)
 
-    def _vector(self, ids: list[int]) -> Floats:
-        row = np.array([ids], np.int64)
-        values = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
+        def run(batch: list[int]) -> None:
+            vectors[batch] = self._vectors([tokens[at] for at in batch])
+
+        if len(batches) < FEW or self.threads == 1:
+            for batch in batches:
+                run(batch)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(run, batches))
+        return unit(vectors)
+
+    def _vectors(self, tokens: list[list[int]]) -> Floats:
+        rows = np.array(tokens, np.int64)
+        values = {"input_ids": rows, "attention_mask": np.ones_like(rows), "token_type_ids": np.zeros_like(rows)}
         found = self._session.run(None, {name: values[name] for name in self._inputs})[0]
         if found.ndim < _RANK_OF_TOKENS:
-            return np.asarray(found[0], np.float32)
-        return np.asarray(found[0, 0] if self._first_token else found[0].mean(axis=0), np.float32)
+            return np.asarray(found, np.float32)
+        return np.asarray(found[:, 0] if self._first_token else found.mean(axis=1), np.float32)
+
+
+def _batches(lengths: list[int], together: int) -> list[list[int]]:
+    """Positions of texts of one length, at most so many tokens in all but at least one text, longest first."""
+    alike: dict[int, list[int]] = {}
+    for position, length in enumerate(lengths):
+        alike.setdefault(length, []).append(position)
+    batches: list[list[int]] = []
+    for length in sorted(alike, reverse=True):
+        size = max(1, together // max(1, length))
+        batches += [alike[length][at : at + size] for at in range(0, len(alike[length]), size)]
+    return batches
+
+
+def _verify(folder: Path, *paths: Path) -> None:
+    """Raises where a file is not the one that the folder's checksums name."""
+    sums = folder / "SHA256SUMS"
+    if not sums.is_file():
+        return
+    lines = (line.split() for line in sums.read_text(encoding="utf-8").splitlines() if line.strip())
+    told = {name: digest for digest, name in lines}
+    for path in paths:
+        expected = told.get(str(path.relative_to(folder)))
+        if expected and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            raise ResponsaError(f"{path}: is not the file that {sums.name} tells of; install Responsa again")
+
+
+def plain_name(name: str) -> str:
+    """A folder's name as part of a file's."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", name)[-40:].strip("-.") or "encoder"
+
+
+def has_graph(folder: Path) -> bool:
+    """Whether the folder holds what ``Onnx`` runs."""
+    return (folder / "tokenizer.json").is_file() and any((folder / name).is_file() for name in _GRAPHS)
 
 
 def _graph(folder: Path) -> Path:

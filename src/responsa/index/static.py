@@ -22,11 +22,15 @@ class Static:
     def __init__(self, folder: Path) -> None:
         table = folder / "model.safetensors"
         self._vectors = _embeddings(table)
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokens = folder / "tokenizer.json"
+        try:
+            self._tokenizer: Any = Tokenizer.from_file(str(tokens))
+        except Exception as error:
+            raise ResponsaError(f"{tokens}: is no tokenizer: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.dims = int(self._vectors.shape[1])
-        self.name = f"{folder.name}-{hashlib.blake2b(table.read_bytes(), digest_size=6).hexdigest()}"
+        self.name = f"static-{hashlib.blake2b(table.read_bytes(), digest_size=6).hexdigest()}"
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, a row a text; a text without a known token is a row of zeros."""

@@ -1,190 +1,161 @@
-"""The lexical half: BM25 over questions and answers in tantivy, with typos forgiven and phrases kept together."""
+"""The lexical half: BM25 over questions and answers, with typos forgiven and phrases kept together."""
 
 import math
-import re
-import shutil
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final, Self
+from functools import cached_property
+from typing import Final
 
-import tantivy
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-TEXT, SUBJECT, NUMBER = "text", "subject", "number"
-_ANALYSER: Final = "words"
-_HEAP: Final = 128 * 1024 * 1024
-_PHRASE: Final = re.compile(r'"([^"]+)"')
-_WORD: Final = re.compile(r"[^\W_]+")
-_SHORT, _LONG = 4, 8
-LONGEST_WORD: Final = 40
-STOPWORDS: Final = frozenset(
-    """a about above after again against all am an and any are as at be because been before being below between both but
-    by can could describe did discuss do does doing down during each explain few for from further had has have having he
-    her here hers herself him himself his how i if in into is it its itself just like may me mean means might more most
-    much must my myself no nor not of off on once only or other ought our ours ourselves out over own same shall she
-    should so some such tell than that the their theirs them themselves then there these they this those through to too
-    under until up upon us very was we were what when where which while who whom whose why will with without would you
-    your yours yourself""".split()
-)
+from responsa.index.near import Spellings
+from responsa.index.segment import Segment
+from responsa.index.stems import Stems, packed
+
+K1: Final = 1.2
+B: Final = 0.75
+"""Robertson and Zaragoza 2009; other values found no more (bench/quality/tune.py)."""
+FORGIVEN: Final = 0.7
+"""What a near spelling counts beside the word itself."""
+
+Scores = NDArray[np.float32]
 
 
-TYPO: Final = 5.0
-"""What a near spelling counts beside BM25 scores, which reach about 10: it is found by a constant score of 1."""
-SATURATED: Final = 2.2
-"""k1 + 1 of BM25: times its idf, the most that a word can add to a score."""
+class Place(Struct, frozen=True):
+    """Where a word stands in one segment: rows of the living articles and how often each holds it."""
+
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
 
 
-class Found(Struct, frozen=True):
-    """An article that words lead to. ``score`` is BM25, by the one field of question and answer."""
+class Lexical(Struct, frozen=True):
+    """What the words of a query lead to.
 
-    number: int
-    score: float
+    ``scores`` has a row an article, 0 where none of the words is. ``reach`` is the score of an article that holds
+    every word many times. ``phrases``: rows that hold what the query has in quotes, or nothing where it has no quotes.
+    ``respelled`` are words that no article has with the spellings taken instead.
+    """
 
-
-def analyser() -> Any:  # noqa: ANN401 - the library is untyped
-    """Words in lower case without accents, by their English stems."""
-    steps = (
-        tantivy.Filter.remove_long(LONGEST_WORD),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("English"),
-    )
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in steps:
-        builder = builder.filter(step)
-    return builder.build()
+    scores: Scores
+    reach: float
+    phrases: NDArray[np.bool_] | None = None
+    respelled: dict[str, tuple[str, ...]] = {}
 
 
 class Words:
-    """The index in ``folder``, made there where none is. Raises ``ValueError`` where what is there is damaged."""
+    """Segments seen through the sorted ``numbers`` of living articles: row r is the article ``numbers[r]``."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._schema = _schema()
-        self._analyser = analyser()
-        try:
-            self._index: Any = tantivy.Index(self._schema, path=str(folder))
-        except (ValueError, OSError) as error:
-            raise ValueError(str(error)) from error
-        self._index.register_tokenizer(_ANALYSER, self._analyser)
-        self._searcher: Any = self._index.searcher()
+    def __init__(self, segments: Sequence[Segment], numbers: NDArray[np.int64], stems: Stems) -> None:
+        self.stems, self.count = stems, len(numbers)
+        self._segments = [(segment, _rows(segment.numbers, numbers)) for segment in segments]
+        lengths = np.zeros(self.count, np.int64)
+        for segment, rows in self._segments:
+            lengths[rows[rows >= 0]] = segment.lengths[rows >= 0]
+        # Whole numbers until here: the mean is the same whatever the order of the articles.
+        mean = max(1.0, int(lengths.sum()) / max(1, self.count))
+        self._norm: Scores = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
 
-    def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+    def search(self, query: str) -> Lexical:
+        """Every article's score. A word that no article has counts as the rarest, or by its nearest spellings."""
+        scores = np.zeros(self.count, np.float32)
+        reach, respelled = 0.0, dict[str, tuple[str, ...]]()
+        for stem in self.stems.asked(query):
+            places = self._places(packed(stem))
+            if places:
+                reach += self._add(scores, places, 1.0)
+            else:
+                near = self._near(packed(stem))
+                if near:
+                    respelled[stem] = tuple(word.decode("utf-8", "replace") for word in near)
+                reach += self._add_near(scores, near)
+        return Lexical(scores, reach * (K1 + 1), self._phrases(query), respelled)
 
-    def writer(self) -> "Writer":
-        """Changes, seen once committed."""
-        return Writer(self._index.writer(_HEAP, 1))
-
-    def reload(self) -> Self:
-        """See what was committed since."""
-        self._index.reload()
-        self._searcher = self._index.searcher()
-        return self
-
-    def stems(self, text: str) -> list[str]:
-        """The words of a query as the index knows them, each once."""
-        return list(dict.fromkeys(self._analyser.analyze(text)))
+    def idf(self, stem: str) -> float:
+        """How telling a word is; a word of no article is the most telling."""
+        return _idf(self.count, sum(len(place.rows) for place in self._places(packed(stem))))
 
     def known(self, stem: str) -> int:
         """How many articles hold the word."""
-        return int(self._searcher.doc_freq(TEXT, stem))
+        return sum(len(place.rows) for place in self._places(packed(stem)))
 
-    def reach(self, query: str) -> float:
-        """The score of an article that holds every word of the query many times: what scores are measured against.
+    def _places(self, word: bytes) -> list[Place]:
+        found: list[Place] = []
+        for segment, rows in self._segments:
+            if (term := segment.term(word)) is None:
+                continue
+            docs, counts = segment.places(term)
+            here = rows[docs]
+            alive = here >= 0
+            if alive.any():
+                found.append(Place(here[alive], counts[alive]))
+        return found
 
-        The sum of idf * (k1 + 1), Robertson and Zaragoza 2009. A word that no article has counts as the rarest.
-        """
-        count = len(self)
-        return SATURATED * sum(_idf(count, self.known(stem)) for stem in self.stems(meaningful(query)))
+    def _add(self, scores: Scores, places: list[Place], share: float) -> float:
+        """Add a word to the scores; its idf."""
+        idf = _idf(self.count, sum(len(place.rows) for place in places))
+        weight = np.float32(share * idf * (K1 + 1))
+        for place in places:
+            often = place.counts.astype(np.float32)
+            scores[place.rows] += weight * often / (often + self._norm[place.rows])
+        return idf
 
-    def search(self, query: str, limit: int, subject: str | None = None) -> list[Found]:
-        """The best articles, at most ``limit``, best first; ties by number. Empty where no word is known."""
-        return self._run(self._query(query), limit, subject)
+    def _add_near(self, scores: Scores, words: list[bytes]) -> float:
+        best = np.zeros(self.count, np.float32)
+        for word in words:
+            alone = np.zeros(self.count, np.float32)
+            self._add(alone, self._places(word), FORGIVEN)
+            np.maximum(best, alone, out=best)
+        scores += best
+        return _idf(self.count, 0)
 
-    def score(self, query: str, numbers: Sequence[int]) -> dict[int, float]:
-        """The score of given articles; those without any of the words are left out."""
-        if not numbers:
-            return {}
-        must = tantivy.Occur.Must
-        chosen = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, NUMBER, list(numbers)), 0.0)
-        both = tantivy.Query.boolean_query([(must, chosen), (must, self._query(query))])
-        return {found.number: found.score for found in self._run(both, len(numbers), None)}
+    def _near(self, word: bytes) -> list[bytes]:
+        return [near for near in self._spellings.near(word) if self._places(near)]
 
-    def _run(self, query: Any, limit: int, subject: str | None) -> list[Found]:  # noqa: ANN401 - untyped
-        if subject is not None:
-            shelf = tantivy.Query.term_query(self._schema, SUBJECT, subject)
-            must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(shelf, 0.0))])
-        hits = self._searcher.search(query, limit, count=False).hits
-        numbers = self._searcher.fast_field_values(NUMBER, [address for _, address in hits])
-        found = [Found(int(number), float(score)) for (score, _), number in zip(hits, numbers, strict=True)]
-        return sorted(found, key=lambda hit: (-hit.score, hit.number))
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(term for segment, _ in self._segments for term in segment.terms.tolist())
 
-    def _query(self, text: str) -> Any:  # noqa: ANN401 - untyped
-        parts = [(tantivy.Occur.Should, query) for stem in self.stems(meaningful(text)) for query in self._term(stem)]
-        phrases = [self._analyser.analyze(part) for part in _PHRASE.findall(text)]
-        musts = [
-            (tantivy.Occur.Must, tantivy.Query.phrase_query(self._schema, TEXT, list(stems)))
-            for stems in phrases
-            if len(stems) > 1
-        ]
-        return tantivy.Query.boolean_query([*musts, *parts])
-
-    def _term(self, stem: str) -> Iterator[Any]:
-        if self.known(stem):
-            yield tantivy.Query.term_query(self._schema, TEXT, stem)
-        elif len(stem) >= _SHORT:
-            near = tantivy.Query.fuzzy_term_query(self._schema, TEXT, stem, 2 if len(stem) >= _LONG else 1)
-            yield tantivy.Query.boost_query(near, TYPO)
+    def _phrases(self, query: str) -> NDArray[np.bool_] | None:
+        phrases = self.stems.phrases(query)
+        if not phrases:
+            return None
+        held = np.ones(self.count, np.bool_)
+        for phrase in phrases:
+            here = np.zeros(self.count, np.bool_)
+            here[[row for segment, rows in self._segments for row in _holding(segment, rows, phrase)]] = True
+            held &= here
+        return held
 
 
-def meaningful(query: str) -> str:
-    """The query without words that are in every question; the query itself where nothing else is in it."""
-    words = [word for word in _WORD.findall(query) if word.casefold() not in STOPWORDS]
-    return " ".join(words) or query
+def _rows(numbers: NDArray[np.int64], living: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The row of each article, -1 for one that is gone."""
+    at = np.searchsorted(living, numbers)
+    there = np.append(living, -1)[at] == numbers
+    return np.where(there, at, -1).astype(np.int32)
+
+
+def _holding(segment: Segment, rows: NDArray[np.int32], phrase: list[str]) -> Iterator[int]:
+    """Rows of living articles in which the stems follow one another."""
+    terms = [segment.term(packed(stem)) for stem in phrase]
+    known = [term for term in terms if term is not None]
+    if len(known) < len(terms):
+        return
+    docs = segment.places(min(known, key=lambda term: int(segment.posts[term + 1] - segment.posts[term])))[0]
+    for term in set(known):
+        docs = np.intersect1d(docs, segment.places(term)[0], assume_unique=True)
+    sought = np.array(known, np.uint32)
+    for doc in docs[rows[docs] >= 0].tolist():
+        tokens = segment.tokens[int(segment.starts[doc]) : int(segment.starts[doc + 1])]
+        if _follow(tokens, sought):
+            yield int(rows[doc])
+
+
+def _follow(tokens: NDArray[np.uint32], sought: NDArray[np.uint32]) -> bool:
+    last = len(tokens) - len(sought) + 1
+    starts = np.flatnonzero(tokens[: max(0, last)] == sought[0])
+    return any(np.array_equal(tokens[start : start + len(sought)], sought) for start in starts)
 
 
 def _idf(count: int, known: int) -> float:
     return math.log(1 + (count - known + 0.5) / (known + 0.5))
-
-
-class Writer:
-    """One process writes at a time. Nothing is seen before ``commit``."""
-
-    def __init__(self, writer: Any) -> None:  # noqa: ANN401 - untyped
-        self._writer = writer
-
-    def clear(self) -> None:
-        """Forget every article."""
-        self._writer.delete_all_documents()
-
-    def put(self, number: int, question: str, answer: str, subject: str) -> None:
-        """Add an article. One field: BM25 over both together found more than two fields weighed (bench/quality)."""
-        document = tantivy.Document()
-        document.add_integer(NUMBER, number)
-        document.add_text(TEXT, f"{question}\n{question}\n{answer}")
-        document.add_text(SUBJECT, subject)
-        self._writer.add_document(document)
-
-    def drop(self, number: int) -> None:
-        """Forget an article, if it was there."""
-        self._writer.delete_documents_by_term(NUMBER, number)
-
-    def commit(self) -> None:
-        """Make the changes durable, and wait for the merging of segments."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-
-
-def _schema() -> Any:  # noqa: ANN401 - untyped
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field(NUMBER, stored=False, indexed=True, fast=True)
-    builder.add_text_field(TEXT, stored=False, tokenizer_name=_ANALYSER, index_option="position")
-    builder.add_text_field(SUBJECT, stored=False, tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-def remove(folder: Path) -> None:
-    """Forget an index that is damaged or outdated."""
-    shutil.rmtree(folder, ignore_errors=True)

@@ -67,6 +67,13 @@ class BuildSettings(Struct, frozen=True, forbid_unknown_fields=True):
     markdown_twins: bool = True
 
 
+class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What searches by meaning. ``encoder`` as docs/search.md lists them; ``model`` is what an endpoint shall ask."""
+
+    encoder: str = "minilm"
+    model: str = ""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings; ``layout`` is a preset (``kind``) with single keys changed."""
 
@@ -75,6 +82,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     layout: Layout = SEED
     policy: Policy = Policy()
     build: BuildSettings = BuildSettings()
+    index: IndexSettings = IndexSettings()
 
 
 class LayoutSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +102,7 @@ SECTIONS: Final[dict[str, type[Struct]]] = {
     "layout": LayoutSettings,
     "policy": Policy,
     "build": BuildSettings,
+    "index": IndexSettings,
 }
 
 
@@ -210,6 +219,12 @@ def _segment(slug: str) -> str:
     return "" if good else "expected one part of an address such as `health-studies`"
 
 
+def _encoder(setting: str) -> str:
+    good = re.fullmatch(r"minilm|(?:static|onnx|sentence-transformers):.+|https?://[^\s/]+(?:/\S*)?", setting)
+    known = "`minilm`, `static:FOLDER`, `onnx:FOLDER`, `sentence-transformers:NAME` or an address"
+    return "" if good else f"expected {known}"
+
+
 _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "site.base_url": _base_url,
     "site.name": _named,
@@ -224,6 +239,7 @@ _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "build.page_size": _at_least_one,
     "build.templates": _below,
     "build.style": _below,
+    "index.encoder": _encoder,
 }
 """What a value must mean beyond its type: the function says what is wrong, or nothing."""
 

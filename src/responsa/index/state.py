@@ -1,0 +1,76 @@
+"""What the index is now: one small file that names the others. Renaming it into place is the only commit."""
+
+import os
+import shutil
+import zlib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from responsa.errors import ResponsaError
+from responsa.index.seal import Seals, sync
+
+NAME: Final = "state.json"
+
+
+class State(Struct, frozen=True, forbid_unknown_fields=True):
+    """``made_by`` tells version, encoder and language apart; ``stamp`` is the catalogue's.
+
+    ``words`` are the segments by folder, oldest first; ``deep``: every listed answer has a vector.
+    """
+
+    made_by: str = ""
+    stamp: str = ""
+    words: dict[str, Seals] = {}
+    view: dict[str, Seals] = {}
+    documents: dict[str, Seals] = {}
+    shelves: list[str] = []
+    next: int = 1
+    deep: bool = False
+
+    @property
+    def folders(self) -> set[str]:
+        """All that is in use."""
+        return {*self.words, *self.view, *self.documents}
+
+
+def kept(folder: Path) -> State:
+    """The state in ``folder``; an empty one where there is none or what is there is damaged."""
+    try:
+        crc, _, body = (folder / NAME).read_bytes().partition(b"\n")
+        if int(crc, 16) == zlib.crc32(body):
+            return msgspec.json.decode(body, type=State)
+    except (OSError, ValueError):
+        pass
+    return State()
+
+
+def keep(folder: Path, state: State) -> None:
+    """Make ``state`` the one that counts, durably."""
+    body = msgspec.json.encode(state)
+    half = folder / f"{NAME}.part"
+    try:
+        with half.open("wb") as file:
+            file.write(b"%08x\n%s" % (zlib.crc32(body), body))
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(folder / NAME)
+        sync(folder)
+    except OSError as error:
+        raise ResponsaError(f"{folder / NAME}: cannot be written: {error.strerror}") from error
+
+
+def unused(folder: Path, kind: str) -> Path:
+    """A folder name that nothing has yet."""
+    taken = [int(path.name.rpartition("-")[2]) for path in folder.glob(f"{kind}-*") if path.name[-1:].isdecimal()]
+    return folder / f"{kind}-{max(taken, default=0) + 1}"
+
+
+def tidy(folder: Path, state: State) -> None:
+    """Remove what ``state`` does not name. What other processes have mapped stays readable to them."""
+    for kind in ("words", "view", "documents"):
+        for path in folder.glob(f"{kind}-*"):
+            if path.name not in state.folders:
+                shutil.rmtree(path, ignore_errors=True)
