@@ -31,19 +31,20 @@ def linked(html: str) -> str:
 
 
 def _link(text: str) -> str:
-    shown = _without_tail(text)
-    address = unescape(shown)
-    host = _HOST.match(address)
-    if host is None or "_" in "".join(host.group(1).split(".")[-2:]) or _UNSAFE.search(address):
+    written = unescape(text)
+    shown = _without_tail(written)
+    host = _HOST.match(shown)
+    if host is None or "_" in "".join(host.group(1).split(".")[-2:]) or _UNSAFE.search(shown):
         return text
-    target = address if address[:4].lower() == "http" else f"http://{address}"
-    return f'<a href="{escape(target)}">{shown}</a>{text[len(shown) :]}'
+    target = shown if shown[:4].lower() == "http" else f"http://{shown}"
+    rest = escape(written[len(shown) :], quote=False)
+    return f'<a href="{escape(target)}">{escape(shown, quote=False)}</a>{rest}'
 
 
 def _without_tail(text: str) -> str:
     """Without what ends the sentence: stops, quotes, a bracket that was opened before the address, an entity."""
     while text:
-        shorter = text.rstrip("?!.,:*_~'\"")
+        shorter = text.rstrip("?!.,:*_~'\"\u00bb\u2018\u2019\u201c\u201d")
         if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
             shorter = shorter[:-1]
         elif shorter.endswith(";"):
