@@ -3,12 +3,15 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 S = TypeVar("S")
 R = TypeVar("R")
+
+FEW: Final = 2
+"""Shards that are done sooner than processes are started (0.3 s)."""
 
 
 class Executor(Protocol):
@@ -28,20 +31,40 @@ class Here:
 
 
 class Processes:
-    """Runs shards in ``workers`` processes of this machine; at most two shards a worker are in flight."""
+    """Runs shards in ``workers`` processes of this machine; at most two shards a worker are in flight.
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or cores()
+    ``preload`` names modules that the first pool of a program imports once for all its workers and all later pools.
+    """
+
+    def __init__(self, workers: int | None = None, preload: Sequence[str] = ()) -> None:
+        self.workers, self.preload = workers or cores(), preload
 
     def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
         """In shard order. Leaving the iterator early cancels what has not begun."""
         queue = iter(shards)
-        with ProcessPoolExecutor(self.workers, get_context("forkserver")) as pool:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["__main__", stage.__module__, *self.preload])
+        with ProcessPoolExecutor(self.workers, context) as pool:
             running = [pool.submit(stage, shard) for shard in islice(queue, 2 * self.workers)]
             try:
                 yield from _drain(pool, stage, queue, running)
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+
+class AsNeeded:
+    """Runs a few shards here, more in processes."""
+
+    def __init__(self, preload: Sequence[str] = ()) -> None:
+        self.preload = preload
+
+    def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
+        """In shard order."""
+        queue = iter(shards)
+        first = list(islice(queue, FEW + 1))
+        if len(first) <= FEW or cores() == 1:
+            return Here().map(stage, chain(first, queue))
+        return Processes(preload=self.preload).map(stage, chain(first, queue))
 
 
 def _drain(

@@ -1,25 +1,33 @@
 """How far a command has come, on a terminal."""
 
-from typing import Self
-
-from rich.console import Console
-from rich.progress import Progress
+from typing import Any, Self
 
 
 class Meter:
     """A bar on standard error; it leaves nothing behind."""
 
     def __init__(self, thing: str, *, shown: bool) -> None:
-        self._bar = Progress(console=Console(stderr=True), transient=True, disable=not shown)
-        self._task = self._bar.add_task(thing, total=None)
+        self._bar = _bar() if shown else None
+        self._task = self._bar.add_task(thing, total=None) if self._bar else None
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        if self._bar:
+            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._bar:
+            self._bar.stop()
 
     def advance(self, done: int, total: int) -> None:
         """So many of so many."""
-        self._bar.update(self._task, completed=done, total=total)
+        if self._bar:
+            self._bar.update(self._task, completed=done, total=total)
+
+
+def _bar() -> Any:  # noqa: ANN401 - rich's Progress
+    # Imported here: it takes 0.2 s, which a build that only looks for changes would spend on nothing.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    return Progress(console=Console(stderr=True), transient=True)

@@ -12,6 +12,7 @@ from responsa.article import Article, Url
 from responsa.errors import UnreadableError
 from responsa.library.library import Library
 from responsa.library.refusal import is_refusal
+from responsa.library.store import packed
 from responsa.library.subjects import Subjects
 from responsa.library.urls import is_address
 from responsa.records.fingerprint import fingerprint
@@ -76,6 +77,7 @@ class Reading(Struct, frozen=True, array_like=True):
     links: list[tuple[int, str]] = []
     aliases: list[str] = []
     problem: tuple[int, str] | None = None
+    article: bytes | None = None
 
 
 def read_shard(shard: Shard) -> list[Reading]:
@@ -101,7 +103,8 @@ def _reading(library: Library, subjects: Subjects, job: Job) -> Reading:
         return Reading(job.folder, job.name, "", problem=(error.line, _storable(error.problem)))
     links = [(link.slot, _storable(link.url)) for link in article.related if link.url]
     aliases = [_storable(alias) for alias in dict.fromkeys(article.aliases)]
-    return Reading(job.folder, job.name, digest, _row(library, subjects, article, digest), links, aliases)
+    row = _row(library, subjects, article, digest)
+    return Reading(job.folder, job.name, digest, row, links, aliases, article=packed(article))
 
 
 def _row(library: Library, subjects: Subjects, article: Article, digest: str) -> tuple[object, ...]:

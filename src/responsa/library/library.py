@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -56,6 +57,22 @@ class Library(Struct, frozen=True):
             below, files = _entries(self.folder / folder)
             pending.extend(sorted((_joined(folder, name) for name in below), reverse=True))
             yield folder, files
+
+    def stat(self, path: PurePosixPath) -> os.stat_result | None:
+        """Of one file, where ``walk`` would find it."""
+        inner = path.relative_to(self.content).parts
+        if not path.name.endswith(".md") or any(
+            part.startswith(_NOT_ARTICLES) or part == "node_modules" for part in inner
+        ):
+            return None
+        above = [self.folder / folder for folder in path.parents if folder.is_relative_to(self.content)]
+        if any(folder.is_symlink() or (folder / SITE_MARK).exists() for folder in above[:-1]):
+            return None
+        try:
+            found = (self.folder / path).lstat()
+        except OSError:
+            return None
+        return found if stat.S_ISREG(found.st_mode) else None
 
     def data(self, path: PurePosixPath) -> bytes:
         """What the file holds. Raises ``UnreadableError`` where it cannot be read."""

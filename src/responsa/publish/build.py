@@ -32,11 +32,9 @@ from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make
 from responsa.publish.places import place_of, twin_of_page, urls_of
 from responsa.publish.state import State, discard_state, open_state, state_path
 from responsa.publish.swap import discard, mark_of, remove_mark, set_mark, show, twin_of
-from responsa.shards import Executor, Here, Processes
+from responsa.shards import AsNeeded, Executor
 
 SHARD: Final = 256
-MANY: Final = 400
-"""Pages from which starting processes pays."""
 TRIES: Final = 5
 FRONT, FIXED, MOVED = "front", "fixed", "moved"
 """Parts of the site that are made again as a whole; a subject's list is ``shelf/`` and its slug."""
@@ -97,7 +95,7 @@ def _persistent(library: Library, out: Path, wish: Wish) -> Build:
 
 
 def _built(library: Library, out: Path, wish: Wish) -> Build:
-    with refresh(library, wish.executor) as catalogue, lock(library.folder, LOCK, wait=True):
+    with refresh(library, _executor(wish)) as catalogue, lock(library.folder, LOCK, wait=True):
         with attach(library, catalogue.path) as now:
             if now.stamp != catalogue.stamp:
                 raise MovedError("the catalogue changed before it was held")
@@ -283,11 +281,9 @@ class Maker:
         self._remove(twin_of_page(place))
 
     def _pages(self, cards: Iterable[Card], count: int) -> None:
-        chosen = self.site.wish.executor or (Processes() if count > MANY else Here())
         done = 0
-        for pages in chosen.map(make_pages, self._shards(cards)):
-            for page in pages:
-                self._learn(page)
+        for pages in _executor(self.site.wish).map(make_pages, self._shards(cards)):
+            self._learn(pages)
             done += len(pages)
             self.site.wish.progress(done, count)
 
@@ -299,15 +295,17 @@ class Maker:
             jobs = [Job(card, _of_page(places[card.path], known)) for card in batch]
             yield Shard(self.frame, self.catalogue.path, self.catalogue.stamp, self.site.twin, jobs)
 
-    def _learn(self, page: Page) -> None:
-        known = self.state.digests(file.path for file in page.files)
-        for file in page.files:
-            self.state.put(file.path, file.digest, old=known.get(file.path))
-            self.written += file.new
-        old = self.state.row(page.row.place)
-        if old != page.row:
-            self.state.put_row(page.row)
-            self._face(page.row.place, *(row.slug for row in (old, page.row) if row is not None and row.listed))
+    def _learn(self, pages: list[Page]) -> None:
+        files = [file for page in pages for file in page.files]
+        known = self.state.digests(file.path for file in files)
+        self.state.put_all((file.path, file.digest, known.get(file.path)) for file in files)
+        self.written += sum(file.new for file in files)
+        before = self.state.rows(page.row.place for page in pages)
+        changed = [page.row for page in pages if before.get(page.row.place) != page.row]
+        self.state.put_rows(changed)
+        for row in changed:
+            both = (before.get(row.place), row)
+            self._face(row.place, *(one.slug for one in both if one is not None and one.listed))
 
     def _face(self, place: str, *slugs: str) -> None:
         self.faces.add(place)
@@ -342,6 +340,11 @@ class Maker:
         if self.state.drop(path):
             self.twin.remove(path)
             self.removed += 1
+
+
+def _executor(wish: Wish) -> Executor:
+    """Workers that read files also make pages: what pages need is imported once."""
+    return wish.executor or AsNeeded(preload=[make_pages.__module__])
 
 
 def _of_page(place: str, known: dict[str, bytes]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ BATCH = 256
 
 def owners(catalogue: Catalogue, places: Iterable[str], shelves: frozenset[str]) -> dict[str, Card]:
     """The published article at each place; places that have none are missing."""
-    free = [place for place in places if not is_reserved(place, shelves) and not clashes(place)]
+    free = [place for place in places if _is_free(place, shelves)]
     cards = catalogue.lookup(url for place in free for url in urls_of(place))
     found: dict[str, Card] = {}
     for place in free:
@@ -29,8 +29,18 @@ def owners(catalogue: Catalogue, places: Iterable[str], shelves: frozenset[str])
 def living(catalogue: Catalogue, urls: Iterable[str], shelves: frozenset[str]) -> dict[str, Card]:
     """The articles that have a page at exactly these addresses."""
     places = {url: place_of(url) for url in dict.fromkeys(urls) if is_address(url)}
-    cards = owners(catalogue, dict.fromkeys(places.values()), shelves)
-    return {url: card for url, place in places.items() if (card := cards.get(place)) is not None and card.url == url}
+    # Most addresses come first at their place: no other article can have it, so that none need be looked up.
+    first = {url for url, place in places.items() if urls_of(place)[0] == url}
+    cards: dict[str, Card] = {**catalogue.lookup(first)}
+    alive = {url: card for url, card in cards.items() if card.publishable and _is_free(places[url], shelves)}
+    others = {url: place for url, place in places.items() if url not in first}
+    held = owners(catalogue, dict.fromkeys(others.values()), shelves)
+    found = {url: card for url, place in others.items() if (card := held.get(place)) is not None and card.url == url}
+    return alive | found
+
+
+def _is_free(place: str, shelves: frozenset[str]) -> bool:
+    return not is_reserved(place, shelves) and not clashes(place)
 
 
 def owned(catalogue: Catalogue, shelves: frozenset[str]) -> Iterator[Card]:

@@ -20,7 +20,6 @@ from responsa.publish.owners import living
 from responsa.publish.page import Renderer
 from responsa.publish.places import place_of, twin_of_page
 from responsa.publish.views import Crumb, ListItem, QuestionView, SiteView, clean, moment, question_view
-from responsa.records.record import parse
 
 RELATED: Final = 5
 
@@ -94,12 +93,12 @@ class Press(Struct, frozen=True):
 
 
 def make_pages(shard: Shard) -> list[Page]:
-    """One page a job, in order. Raises ``MovedError`` where a file or the catalogue is no longer what the jobs say."""
+    """One page a job, in order. Raises ``MovedError`` where the catalogue is no longer what the jobs say."""
     frame = shard.frame
-    articles = [_article(frame, job.card) for job in shard.jobs]
     with attach(frame.library, shard.catalogue) as catalogue:
         if catalogue.stamp != shard.stamp:
             raise MovedError("the catalogue changed while the site was built")
+        articles = list(_articles(catalogue, shard.jobs))
         alive = _linked(catalogue, articles, frame)
     renderer = _renderer(frame.site, frame.overrides, frame.digest)
     with Folder(shard.into) as folder:
@@ -113,15 +112,11 @@ def _renderer(site: SiteView, overrides: Path | None, _digest: str) -> Renderer:
     return Renderer(site, overrides)
 
 
-def _article(frame: Frame, card: Card) -> Article:
-    library = frame.library
+def _articles(catalogue: Catalogue, jobs: list[Job]) -> Iterator[Article]:
     try:
-        data = library.data(card.path)
+        yield from catalogue.articles(job.card.path for job in jobs)
     except UnreadableError as error:
         raise MovedError(str(error)) from error
-    if hashlib.blake2b(data, digest_size=16).hexdigest() != card.digest:
-        raise MovedError(f"{card.path}: changed while the site was built")
-    return library.article_of(parse(data, card.path), card.path)
 
 
 def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> dict[str, Card]:

@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Self
 
+from msgspec import structs
+
 from responsa.errors import ResponsaError
 from responsa.library.lock import private
 from responsa.publish.pages import Row
@@ -93,10 +95,17 @@ class State:
 
     def put(self, path: str, digest: bytes, part: str = "", old: bytes | None = None) -> None:
         """The site has a file; ``old`` is the digest it had. ``part`` names the list it belongs to."""
-        if old != digest:
-            self.mark = (self.mark + _term(path, digest) - (_term(path, old) if old else 0)) % MODULUS
-            self._database.execute("INSERT OR IGNORE INTO lag VALUES (?)", (path,))
-        self._database.execute("REPLACE INTO outputs VALUES (?, ?, ?, ?)", (path, digest, part, self.generation))
+        self.put_all([(path, digest, old)], part)
+
+    def put_all(self, files: Iterable[tuple[str, bytes, bytes | None]], part: str = "") -> None:
+        """The site has files: each its path, its digest and the digest it had."""
+        held = list(files)
+        changed = [(path, digest, old) for path, digest, old in held if old != digest]
+        terms = (_term(path, digest) - (_term(path, old) if old else 0) for path, digest, old in changed)
+        self.mark = (self.mark + sum(terms)) % MODULUS
+        many = self._database.executemany
+        many("INSERT OR IGNORE INTO lag VALUES (?)", [(path,) for path, _, _ in changed])
+        many("REPLACE INTO outputs VALUES (?, ?, ?, ?)", [(path, new, part, self.generation) for path, new, _ in held])
 
     def drop(self, path: str) -> bool:
         """The site has a file no longer; whether it had it."""
@@ -133,13 +142,21 @@ class State:
 
     def row(self, place: str) -> Row | None:
         """The page at ``place``."""
-        found = self._database.execute("SELECT * FROM rows WHERE place = ?", (place,)).fetchone()
-        return _row(found) if found else None
+        return self.rows([place]).get(place)
 
-    def put_row(self, row: Row) -> None:
-        """The page as lists see it now."""
-        values = (row.place, row.url, row.title, row.slug, row.date, row.posted, row.listed, row.no_index)
-        self._database.execute("REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    def rows(self, places: Iterable[str]) -> dict[str, Row]:
+        """The pages at those places that have one."""
+        found: dict[str, Row] = {}
+        wanted = iter(places)
+        while batch := list(islice(wanted, 500)):
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT * FROM rows WHERE place IN ({marks})"  # noqa: S608
+            found |= {row[0]: _row(row) for row in self._database.execute(query, batch)}
+        return found
+
+    def put_rows(self, rows: Iterable[Row]) -> None:
+        """Pages as lists see them now."""
+        self._database.executemany("REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(structs.astuple, rows))
 
     def drop_row(self, place: str) -> None:
         """There is no page at ``place``."""
