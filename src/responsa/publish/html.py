@@ -66,7 +66,8 @@ def render(markdown: str, *, heading_level: int = 2) -> Html:
     html = harmless_html(source, found) if harmless else _any_html(source, found)
     html = _structured(html, found, heading_level, mark, harmless=harmless)
     has_code = not harmless and "<pre>" in html
-    if spans and harmless and "<pre>" not in html:
+    # A table is named by its head, which may hold a formula: then one attribute has to be looked into.
+    if spans and harmless and b"|" not in found and "<pre>" not in html:
         html = formulas.placed_in_text(html, spans, mark)
     elif spans:
         html = formulas.placed(html, text, spans, mark)
