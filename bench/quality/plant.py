@@ -87,7 +87,10 @@ def number_fits_word(sentence: str, spot: re.Match[str], word: str) -> bool:
     ranged = re.search(r"\w+ (?:to|or|and) $", sentence[: spot.start()]) or re.match(
         r" (?:to|or|and) ", sentence[spot.end() :]
     )
-    return not ranged and not bounded(sentence[: spot.start()], sentence[spot.end() :], was + 2, now + 2)
+    fraction = re.match(r" (?:thirds|fifths|quarters|percent|hundred)", sentence[spot.end() :])
+    return (
+        not ranged and not fraction and not bounded(sentence[: spot.start()], sentence[spot.end() :], was + 2, now + 2)
+    )
 
 
 def shuffled(values: Iterable[str], dice: random.Random) -> list[str]:
@@ -274,12 +277,12 @@ def direction(sentence: str, dice: random.Random) -> Planted | None:
 # A swap beside "and" or "or" may leave the sentence true; some are absurd rather than wrong (pregnant men).
 NO_POPULATION = re.compile(
     r"\b(?:and|or|both) ▮|▮ (?:and|or|who are|of all)\b|▮,|, ▮,|▮(?:'s|s')? (?:and|or) |▮ (?:hormones?|life|may pass)"
-    r"|\b(?:pregnant|postmenopausal|breastfeeding|unborn|having|their|yours?|have|own|most|newborn|parents?|parent to|to|you|are|hav(?:e|ing) an?|to the|your an?) ▮"
+    r"|\b(?:pregnant|postmenopausal|breastfeeding|unborn|having|their|yours?|have|own|most|newborn|parents?|parent to|to|you|are|hav(?:e|ing) an?|to the|your an?|his/her) ▮"
     r"|\b(?:of|per) 100 ▮|\bthan ▮|▮(?:'s)? (?:breast|health)|\b[A-Z]\w+ ▮|\d ▮"
-    r"|(?<!\bin )(?<!during )(?<!until )(?<!throughout )(?<!from )(?<!reach )(?<!into )▮.*<(?:childhood|adulthood|infancy)>|(?<!\ban )(?<!older )▮.*<adult>"
+    r"|(?<!\bin )(?<!during )(?<!until )(?<!throughout )(?<!from )(?<!reach )(?<!into )▮.*<(?:childhood|adulthood|infancy)>|(?<!\ban )(?<!older )▮.*<adult>|(?<!\ba )(?<!older )▮.*<child>"
 )
 ONE_SEX = re.compile(
-    r"breast|uter|ovar|pregnan|menstr|menopaus|vagin|cervi|womb|birth|prostat|test[ie]s|penis|erect|semen|nursing|X-linked|genital|Peyronie"
+    r"breast|uter|eggs?\b|sperm|ovar|pregnan|menstr|menopaus|vagin|cervi|womb|birth|prostat|test[ie]s|penis|erect|semen|nursing|X-linked|genital|Peyronie"
     r"|X chromosome|miscarr|\b(?:he|she|his|hers?|him)\b",
     re.IGNORECASE,
 )

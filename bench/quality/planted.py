@@ -44,13 +44,14 @@ SWAPPED = 0.80
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A claim with its evidence, and what was done to it; ``was`` is the sentence as it stood."""
+    """A claim with its evidence, and what was done to it: ``was`` is the sentence as it stood, ``slip`` the words changed."""
 
     id: str
     kind: str
     claim: str
     evidence: list[str]
     was: str
+    slip: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -102,12 +103,15 @@ def from_medquad(count: int, seed: int) -> Iterator[Pair]:
 
 
 def varied(pairs: Iterator[Pair], count: int) -> Iterator[Pair]:
-    """No more than a few sentences from one answer, nor many with one shape: answers of one site repeat each other."""
+    """Few sentences with one beginning and no more than an eighth with one slip: the answers of a site repeat each other."""
     seen: dict[str, int] = defaultdict(int)
     for pair in pairs:
-        shape = " ".join(pair.was.split()[:4])
-        seen[shape] += 1
-        if seen[shape] <= max(2, count // 50):
+        start = " ".join(pair.was.split()[:4])
+        seen[start] += 1
+        if seen[start] > max(2, count // 50):
+            continue
+        seen[pair.slip] += 1
+        if pair.kind in SAME or seen[pair.slip] <= count // 8:
             yield pair
 
 
@@ -130,7 +134,7 @@ def medquad_pair(kind: str, sentence: Sentence, near: Neighbours, seed: int) -> 
         return None
     if kind in {"drug", "gene", "name"} and told_elsewhere(planted, [own]):
         return None
-    return Pair("", kind, planted.text, evidence, text)
+    return Pair("", kind, planted.text, evidence, text, f"{planted.was} > {planted.now}".lower())
 
 
 def trial_pair(sentence: Sentence, near: Neighbours, dice: random.Random) -> Pair | None:
@@ -142,7 +146,7 @@ def trial_pair(sentence: Sentence, near: Neighbours, dice: random.Random) -> Pai
         return None
     evidence = [sentence.answer.text.replace(sentence.text, said), *(a.text for a in others), other]
     dice.shuffle(evidence)
-    return Pair("", "trial", said.replace(true, false, 1), evidence, said)
+    return Pair("", "trial", said.replace(true, false, 1), evidence, said, f"{true} > {false}")
 
 
 def from_example(seed: int) -> Iterator[Pair]:
@@ -160,7 +164,7 @@ def from_example(seed: int) -> Iterator[Pair]:
 
 
 def covered(text: str, planted: plant.Planted, sources: list[str]) -> bool:
-    """Whether one paragraph of the sources holds the true word and most of the sentence, and none holds the planted one."""
+    """Whether one paragraph of the sources holds the true word and much of the sentence, and none the planted one."""
     paragraphs = [p for source in sources for p in source.split("\n\n")]
     claim = content(text)
     carried = any(

@@ -67,7 +67,7 @@ SYNONYMS = patterns(
         (r"^However, ", "Yet "),
         (r"\bdue to\b", "because of"),
         (r"\bbecause of\b", "owing to"),
-        (r"\bup to (?=\d)", "as many as "),
+        (r"\bup to (?=\d[\d,]* (?:people|percent|million|cases))", "as many as "),
         (r"\bincluding\b", "among them"),
         (r"\bget (?=rid|tested|vaccinated)", "be "),
         (r"\bhalf of\b", "50% of"),
@@ -100,7 +100,7 @@ FORMATS = patterns(
             lambda m: str(SMALL.index(m[1])),
         ),
         (
-            r"(?<![\d.,/-] )(?<!to )(?<!or )(?<!and )(?<![\w.,/-])([2-9])\b(?! ?%|[\d.,/-]| (?:to|or|and|percent|mg|mL|million|in) ?)(?= \w+s\b)",
+            r"(?<![\d.,/-] )(?<!to )(?<!or )(?<!and )(?<!type )(?<!types )(?<!stage )(?<!grade )(?<!phase )(?<!age )(?<!ages )(?<!class )(?<![A-Z] )(?<!chromosome )(?<![\w.,/-])([2-9])\b(?! ?%|[\d.,/-]| (?:to|or|and|percent|mg|mL|million|in) ?)(?= \w+s\b)",
             lambda m: SMALL[int(m[1])],
         ),
         (rf"{ALONE}24 hours\b", "one day"),
@@ -142,7 +142,7 @@ def likelihood(m: re.Match[str]) -> str:
 
 def active(m: re.Match[str]) -> str:
     verb = "cause" if plural(m[2]) else "causes"
-    return f"{m[2][:1].upper()}{m[2][1:]} {verb} {m[1]}."
+    return f"{m[2][:1].upper()}{m[2][1:]} {verb} {lowered(m[1]) or m[1]}."
 
 
 def plural(phrase: str) -> bool:
@@ -161,11 +161,11 @@ def plural(phrase: str) -> bool:
 ORDERS = patterns(
     [
         (
-            r"^(If|When|Because|Although|While|As|Once) ((?!necessary)[^,;:()]{12,90}), ((?!then\b|it\b|they\b|this\b|these\b|he\b|she\b|have\b)[^,;:()]{15,140})\.$",
+            r"^(If|When|Because|Although|While|As|Once) ((?!necessary)[^,;:()]{12,90}), ((?!then\b|it\b|they\b|this\b|these\b|he\b|she\b|have\b)(?!.*\b(?:it|they|them|its|their)\b)[^,;:()]{15,140})\.$",
             clause_last,
         ),
         (
-            r"^([^,;:()]{15,120}[^,;:() ]) (if|when|because|although) ((?:the|a|an|it|they|you|your|there|people|this)\b[^,;:()]{10,90})\.$",
+            r"^((?!.*\b(?:that|which|who|if|when|because|whether|where|so|but|not|no|never|and|or) .*\b(?:if|when|because|although)\b)[^,;:()]{15,120}[^,;:() ])(?<!only)(?<!even)(?<!except)(?<!worse)(?<!especially)(?<!than) (if|when|because|although) ((?:the|a|an|it|they|you|your|there|people|this)\b[^,;:()]{10,90})\.$",
             clause_first,
         ),
         (
