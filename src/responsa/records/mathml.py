@@ -28,13 +28,17 @@ _CE_LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 # Styles that math-core writes inline; pages are served under a policy without inline style.
 _STYLE = re.compile(r' style="([^"]*)"')
 _COLOUR = re.compile(r"(?:^|;)\s*color:\s*(#[0-9A-Fa-f]{3,8})")
+# x_a_{b} is an error to TeX; nothing between the two says what their author meant.
+_SCRIPT = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
+_TWO_BELOW = re.compile(rf"(_{_SCRIPT}(?:\^{_SCRIPT})?)(?=_)")
+_TWO_ABOVE = re.compile(rf"(\^{_SCRIPT}(?:_{_SCRIPT})?)(?=\^)")
 _PERCENT_IN_TEXT = re.compile(r"(\\text\w*\{[^{}%]*[^\\{}%])%")
 
 
 @lru_cache(maxsize=4096)
 def mathml(tex: str, *, display: bool) -> str | None:
     """``<math>`` with its TeX as annotation, without inline style; None where the TeX cannot be read."""
-    if len(tex) > MAX_TEX or sum(1 for _ in _NESTING.finditer(tex)) > MAX_DEPTH:
+    if len(tex) > MAX_DEPTH and (len(tex) > MAX_TEX or sum(1 for _ in _NESTING.finditer(tex)) > MAX_DEPTH):
         return None
     for candidate in (tex, _repaired(tex)):
         try:
@@ -54,6 +58,7 @@ def _repaired(tex: str) -> str:
     r"""Chemistry and the slips that math-core refuses: ``\\ce``, ``\\tag``, a bare % inside text."""
     tex = _CE.sub(lambda match: _chemistry(match.group(1)), tex)
     tex = _TAG.sub(r"\\qquad \\text{(\1)}", tex)
+    tex = _TWO_ABOVE.sub(r"\1{}", _TWO_BELOW.sub(r"\1{}", tex))
     return _PERCENT_IN_TEXT.sub(r"\1\\%", tex)
 
 
