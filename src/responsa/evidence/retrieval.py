@@ -1,9 +1,9 @@
-"""The passages nearest to a claim, by words (BM25); plain Python, built in memory for one shelf."""
+"""The passages nearest to a claim, by words (BM25); plain Python, for a shelf of any size."""
 
 import math
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from heapq import nlargest
 from itertools import pairwise
 from typing import Final
 
@@ -11,107 +11,119 @@ from msgspec import Struct
 
 from responsa.evidence.passages import Passage
 from responsa.evidence.plain import whole_spans
+from responsa.evidence.postings import Postings, Span, build
 from responsa.evidence.sentences import sentences
-from responsa.evidence.words import Word, stem, words
+from responsa.evidence.terms import MEANT, keys_of, terms
+from responsa.evidence.words import Word, words
 
-K1: Final = 1.2
-B: Final = 0.6
-TITLE: Final = 0.4
-"""What a word of a passage's title or section counts beside one of its text; the same for a claim's lead."""
-ROOT: Final = 5
-"""Letters: longer words also meet by their beginning (metastatic, metastases), at a lower weight."""
-ROOT_WEIGHT: Final = 0.35
-MEANT_WEIGHT: Final = 0.7
-NEIGHBOUR: Final = 0.2
-"""What a word of the paragraph before or after counts."""
-_TOGETHER: Final = """
-surgery surgical operation operative operable resection resect resectable unresectable excision ectomy
-cancer tumor tumour carcinoma neoplasm malignancy
-drug medicine medication medicament pharmaceutical
-treatment therapy treat therapeutic
-cure curative curable
-death mortality die survival
-child children pediatric infant
-method technique procedure
-law legal legislation statute
-money monetary financial
-"""
-MEANT: Final = {stem(word): f"~{line.split()[0]}" for line in _TOGETHER.strip().splitlines() for word in line.split()}
-"""Words that are looked for together."""
+__all__ = ["MEANT", "Hit", "Nearest", "Window", "windows"]
+
+COMMON: Final = 1_000
+"""Passages: a word that stands in more of them brings up none by itself."""
+_DEAR: Final = 12
+"""A look-up costs as much as so many steps along the list."""
+_SLACK: Final = 1e-6
+"""Sums of the same numbers in another order differ by less."""
 
 
 class Hit(Struct, frozen=True):
-    """A passage and how near it is; ``cover`` is the share of the claim's weight of words that it holds."""
+    """A passage and how near it is; ``cover`` is the share of the claim's weight of words that its text holds.
+
+    ``cover`` depends on the two texts alone: a verdict that rests on it stands while other sources come and go.
+    """
 
     passage: Passage
     score: float
     cover: float
 
 
+class _Term(Struct, frozen=True):
+    share: float
+    span: Span
+
+
 class Nearest:
     """Finds passages. Ties go by the passage's id, so that the answer is the same everywhere."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        self.passages = tuple(passages)
-        self.postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        lengths = []
-        capitals: Counter[str] = Counter()
-        seen: Counter[str] = Counter()
-        for number, passage in enumerate(self.passages):
-            text = words(passage.text)
-            counts = _counts(text, words(f"{passage.title} {passage.section}"))
-            self._add_neighbours(counts, number)
-            lengths.append(sum(counts.values()))
-            for key, count in counts.items():
-                self.postings[key].append((number, count))
-            capitals.update(word.key for word in text if word.name and not word.text.islower())
-            seen.update(word.key for word in text if word.weight >= 1)
-        self.mean = sum(lengths) / (len(lengths) or 1) or 1.0
-        self.norms = [K1 * (1 - B + B * length / self.mean) for length in lengths]
-        self.names = frozenset(key for key, count in capitals.items() if count * 5 >= seen[key] * 3)
+    def __init__(self, passages: Iterable[Passage] | Postings) -> None:
+        self.postings = passages if isinstance(passages, Postings) else Postings(build(passages))
 
-    def _add_neighbours(self, counts: defaultdict[str, float], number: int) -> None:
-        """A short paragraph (`Other cancers were not studied.`) is about what stands around it."""
-        source = self.passages[number].source
-        for beside in self.passages[max(0, number - 1) : number + 2 : 2] if number else self.passages[1:2]:
-            if beside.source == source:
-                for key, count in _counts(words(beside.text), ()).items():
-                    counts[key] += NEIGHBOUR * min(count, 1.0)
+    @property
+    def names(self) -> frozenset[str]:
+        """Words that the passages write with a capital."""
+        return self.postings.names
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All of them, in the order of the shelf."""
+        return tuple(map(self.postings.passage, range(self.postings.count)))
 
     def search(self, text: str, lead: str = "", k: int = 5) -> list[Hit]:
         """The best ``k``; none where no word meets."""
-        wanted = _counts(words(text), words(lead))
-        scores: dict[int, float] = defaultdict(float)
-        cover: dict[int, float] = defaultdict(float)
-        weight = 0.0
-        for key, count in wanted.items():
-            idf = self.idf(key)
-            share = min(count, 1.0) * idf
-            weight += share
-            for number, held in self.postings.get(key, ()):
-                scores[number] += share * held * (K1 + 1) / (held + self.norms[number])
-                cover[number] += share
-        best = sorted(scores, key=lambda number: (-round(scores[number], 9), self.passages[number].id))[:k]
-        return [Hit(self.passages[n], round(scores[n], 6), min(1.0, cover[n] / (weight or 1.0))) for n in best]
+        wanted = {key: min(count, 1.0) for key, count in terms(words(text), words(lead)).items()}
+        chosen = (
+            _Term(count * self.idf(key), span)
+            for key, count in wanted.items()
+            if (span := self.postings.keys.get(key)) is not None
+        )
+        scores = self._scores(sorted(chosen, key=lambda term: (-term.share * term.span.top, term.span.start)), k)
+        rank = self.postings.rank
+        best = sorted(scores, key=lambda number: (-round(scores[number], 6), rank[number]))[:k]
+        return [self._hit(number, scores[number], wanted) for number in best]
 
     def idf(self, key: str) -> float:
         """The weight of a word by how many passages hold it."""
-        held = len(self.postings.get(key, ()))
-        return math.log(1 + (len(self.passages) - held + 0.5) / (held + 0.5))
+        span = self.postings.keys.get(key)
+        held = span.end - span.start if span else 0
+        return math.log(1 + (self.postings.count - held + 0.5) / (held + 0.5))
+
+    def _scores(self, wanted: list[_Term], k: int) -> dict[int, float]:
+        """Of the best ``k`` and some others.
+
+        A word is looked up only for passages that others brought up, once ``k`` of them are there that nothing new
+        can overtake (MaxScore, Turtle and Flood 1995), or where it stands in more than ``COMMON`` passages.
+        """
+        rest = [0.0]
+        for term in reversed(wanted):
+            rest.append(rest[-1] + term.share * term.span.top)
+        rest.reverse()
+        scores: dict[int, float] = {}
+        for at, term in enumerate(wanted):
+            full = len(scores) >= k
+            if full and _kth(scores, k) > rest[at] + _SLACK:
+                return self._finished(scores, wanted[at:], rest[at:], k)
+            self._add(scores, term, only=full and term.span.end - term.span.start > COMMON)
+        return scores
+
+    def _add(self, scores: dict[int, float], term: _Term, *, only: bool) -> None:
+        """To every passage that holds the term, or ``only`` to those that have a score."""
+        span, share = term.span, term.share
+        if only and len(scores) * _DEAR < span.end - span.start:
+            for number in scores:
+                scores[number] += share * self.postings.weight(span, number)
+            return
+        numbers = self.postings.numbers[span.start : span.end]
+        weights = self.postings.weights[span.start : span.end]
+        for number, weight in zip(numbers, weights, strict=True):
+            if not only or number in scores:
+                scores[number] = scores.get(number, 0.0) + share * weight
+
+    def _finished(self, scores: dict[int, float], wanted: list[_Term], rest: list[float], k: int) -> dict[int, float]:
+        for at, term in enumerate(wanted):
+            least = _kth(scores, k) - rest[at] - _SLACK
+            scores = {number: score for number, score in scores.items() if score >= least}
+            self._add(scores, term, only=True)
+        return scores
+
+    def _hit(self, number: int, score: float, wanted: dict[str, float]) -> Hit:
+        passage = self.postings.passage(number)
+        held = keys_of(passage.text)
+        cover = sum(count for key, count in wanted.items() if key in held) / (sum(wanted.values()) or 1.0)
+        return Hit(passage, round(score, 6), round(cover, 6))
 
 
-def _counts(text: Iterable[Word], beside: Iterable[Word]) -> defaultdict[str, float]:
-    counts: defaultdict[str, float] = defaultdict(float)
-    for part, weight in ((text, 1.0), (beside, TITLE)):
-        for word in part:
-            if word.weight < 0.6:  # noqa: PLR2004 - function words
-                continue
-            counts[word.key] += weight
-            if word.value is None and len(word.key) > ROOT:
-                counts[f"{word.key[:ROOT]}*"] += weight * ROOT_WEIGHT
-            if word.key in MEANT:
-                counts[MEANT[word.key]] += weight * MEANT_WEIGHT
-    return counts
+def _kth(scores: dict[int, float], k: int) -> float:
+    return nlargest(k, scores.values())[-1] if len(scores) >= k else float("-inf")
 
 
 class Window(Struct, frozen=True):
