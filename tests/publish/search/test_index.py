@@ -120,6 +120,7 @@ def test_lists_are_the_same_in_one_batch_and_in_many():
 
 
 WORDS = [
+    *"abcdefgh",
     "cell",
     "heart",
     "zebra",
@@ -128,10 +129,6 @@ WORDS = [
     "liver",
     "law",
     "court",
-    "judge",
-    "brain",
-    "lung",
-    "kidney",
     "over1",
     "2024",
     "été",
@@ -151,12 +148,11 @@ STEPS = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(STEPS, min_size=1, max_size=5))
-@pytest.mark.parametrize(("frequent", "split", "room"), [(800, 2000, 1800), (2, 4, 12)])
+@pytest.mark.parametrize(("frequent", "split", "room"), [(800, 3, 1800), (2, 2, 12)])
 def test_an_index_brought_up_to_date_equals_one_made_from_nothing(frequent, split, room, batches):
     with pytest.MonkeyPatch.context() as patch:
         for key, value in {"FREQUENT": frequent, "SPLIT": split, "ROOM": room, "OFFERED": 2}.items():
             patch.setattr(formats, key, value)
-        patch.setattr("responsa.publish.search.patch.SPLIT", split)
         site = Site()
         for steps in batches:
             for url, answer, slug in steps:

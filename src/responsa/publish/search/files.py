@@ -10,14 +10,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from responsa.publish.search.bits import MASK, decode, encode, packed, read_varint, unpacked, varint
+from responsa.publish.search.bits import MASK, WIDTH, decode, encode, packed, read_varint, unpacked, varint
 from responsa.publish.search.entry import SUBJECT
 
 FOLDER: Final = "search"
 MANIFEST: Final = f"{FOLDER}/index.json"
 FREQUENT: Final = 800
 """Articles above which a word has its own file."""
-SPLIT: Final = 2000
+SPLIT: Final = 3
+"""The size, as ``size`` has it, from which a word has two files: 2,263 articles."""
 BEST: Final = 2
 """The level from which a posting is among the best of its word: 38% of them in the real library."""
 ROOM: Final = 1800
@@ -40,6 +41,16 @@ class File(Struct, frozen=True, array_like=True):
 def own(term: str, count: int) -> bool:
     """Whether a word has files of its own."""
     return count > FREQUENT or term.startswith(SUBJECT)
+
+
+def size(count: int) -> int:
+    """Twice the logarithm of a count's share of ``FREQUENT``, rounded down."""
+    return max(0, (count * count // (FREQUENT * FREQUENT)).bit_length() - 1)
+
+
+def has_rest(term: str, count: int) -> bool:
+    """Whether a frequent word has a second file."""
+    return not term.startswith(SUBJECT) and size(count) >= SPLIT
 
 
 def name(text: str) -> str:
@@ -83,11 +94,9 @@ def offered(term: str, count: int) -> bool:
 def list_files(term: str, postings: Postings, span: int) -> Iterator[File]:
     """The file or the two files of a word or a subject."""
     head = varint(len(postings))
-    if term.startswith(SUBJECT):
-        yield File(list_path(term), head + packed(encode(postings, span, 0)))
-        return
-    if len(postings) <= SPLIT:
-        yield File(list_path(term), head + packed(encode(postings, span)))
+    if not has_rest(term, len(postings)):
+        width = 0 if term.startswith(SUBJECT) else WIDTH
+        yield File(list_path(term), head + head + packed(encode(postings, span, width)))
         return
     best = [posting for posting in postings if posting & MASK >= BEST]
     rest = [posting for posting in postings if posting & MASK < BEST]
@@ -98,10 +107,8 @@ def list_files(term: str, postings: Postings, span: int) -> Iterator[File]:
 def read_list(term: str, content: bytes, span: int) -> tuple[int, list[int]]:
     """How many postings a word has, and those that its first file holds."""
     count, at = read_varint(content, 0)
-    held = count
-    if count > SPLIT and not term.startswith(SUBJECT):
-        held, at = read_varint(content, at)
-    width = 0 if term.startswith(SUBJECT) else 3
+    held, at = read_varint(content, at)
+    width = 0 if term.startswith(SUBJECT) else WIDTH
     return count, decode(unpacked(content[at:]), 0, held, span, width=width)[0]
 
 

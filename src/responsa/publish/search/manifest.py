@@ -66,13 +66,13 @@ def manifest(
     letters: Iterable[str],
     subjects: Iterable[Shelf],
 ) -> Manifest:
-    """``sizes`` are the counts of words that have files of their own, in signs' places."""
+    """``sizes`` are those of the words that have files of their own."""
     words = sorted(sizes)
     return Manifest(
         articles=articles,
         span=span,
         words=" ".join(words),
-        sizes="".join(_SCALE[sizes[word]] for word in words),
+        sizes="".join(_SCALE[min(sizes[word], len(_SCALE) - 1)] for word in words),
         starts=" ".join(sorted(starts)),
         letters="".join(sorted(letters)),
         subjects=tuple(sorted(subjects, key=lambda shelf: (shelf.title.casefold(), shelf.slug))),
@@ -84,13 +84,8 @@ def read_manifest(content: bytes) -> Manifest:
     return msgspec.json.decode(content, type=Manifest)
 
 
-def size(count: int) -> int:
-    """The place of a count's sign: twice the logarithm of its share of ``FREQUENT``, rounded down."""
-    return min(len(_SCALE) - 1, max(0, (count * count // (FREQUENT * FREQUENT)).bit_length() - 1))
-
-
-def place(sign: str) -> int:
-    """The place of a sign."""
+def size_of(sign: str) -> int:
+    """What a sign stands for."""
     return _SCALE.index(sign)
 
 

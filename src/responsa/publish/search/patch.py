@@ -15,9 +15,9 @@ from responsa.publish.search.bits import WIDTH
 from responsa.publish.search.entry import SUBJECT
 from responsa.publish.search.files import (
     MANIFEST,
-    SPLIT,
     File,
     Postings,
+    has_rest,
     letter_file,
     letter_path,
     list_files,
@@ -31,15 +31,15 @@ from responsa.publish.search.files import (
     shard_file,
     shard_path,
     shards,
+    size,
 )
 from responsa.publish.search.manifest import (
     Manifest,
     faces_file,
     faces_path,
     manifest,
-    place,
     read_manifest,
-    size,
+    size_of,
 )
 from responsa.publish.search.store import Change, Store
 from responsa.publish.search.whole import FIRST, shelves_of, whole
@@ -121,7 +121,7 @@ class Patch:
     def __init__(self, store: Store, titles: dict[str, str], read: Read, old: Manifest) -> None:
         self.store, self.titles, self._read, self.old = store, titles, read, old
         self.span = old.span
-        self.sizes = {word: place(sign) for word, sign in zip(old.words.split(), old.sizes, strict=True)}
+        self.sizes = {word: size_of(sign) for word, sign in zip(old.words.split(), old.sizes, strict=True)}
         self.subjects = {shelf.slug: shelf.count for shelf in old.subjects}
         self.starts = old.starts.split(" ")
         self.letters = set(old.letters)
@@ -159,9 +159,11 @@ class Patch:
         old = self._listed(term)
         new = _applied(old, touch)
         if own(term, len(new)) and new:
-            yield from self._own(term, new, split=len(old) > SPLIT)
+            yield from self._own(term, new, split=has_rest(term, len(old)))
             return
         yield File(list_path(term), None)
+        if has_rest(term, len(old)):
+            yield File(rest_path(term), None)
         if term.startswith(SUBJECT):
             self.subjects.pop(term[len(SUBJECT) :], None)
         else:
@@ -170,9 +172,8 @@ class Patch:
             self._offer(term, 0, len(new))
 
     def _own(self, term: str, postings: Postings, *, split: bool = False) -> Iterator[File]:
-        files = list(list_files(term, postings, self.span))
-        yield from files
-        if split and len(files) == 1 and not term.startswith(SUBJECT):
+        yield from list_files(term, postings, self.span)
+        if split and not has_rest(term, len(postings)):
             yield File(rest_path(term), None)
         if term.startswith(SUBJECT):
             self.subjects[term[len(SUBJECT) :]] = len(postings)
@@ -184,7 +185,7 @@ class Patch:
             return []
         try:
             count, held = read_list(term, self._bytes(list_path(term)), self.span)
-            rest = read_rest(self._bytes(rest_path(term)), self.span) if count > len(held) else []
+            rest = read_rest(self._bytes(rest_path(term)), self.span) if has_rest(term, count) else []
         except (ValueError, IndexError) as error:
             raise DamagedIndexError(term) from error
         return sorted([*held, *rest])

@@ -7,9 +7,19 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from responsa.publish.search.entry import SUBJECT
-from responsa.publish.search.files import File, Postings, letter_file, list_files, offered, own, shard_file, shards
+from responsa.publish.search.files import (
+    File,
+    Postings,
+    letter_file,
+    list_files,
+    offered,
+    own,
+    shard_file,
+    shards,
+    size,
+)
 from responsa.publish.search.gather import BATCH, gathered
-from responsa.publish.search.manifest import FACES, Shelf, faces_file, manifest, size
+from responsa.publish.search.manifest import FACES, Shelf, faces_file, manifest
 
 FIRST: Final = ""
 """The shard of words before the first cut."""

@@ -129,7 +129,10 @@
     }
     return old[b.length];
   };
-  const size = (m, term) => (m.at.has(term) ? m.sizes.charCodeAt(m.at.get(term)) : 0);
+  const size = (m, term) => { // twice the logarithm of its articles by m.frequent
+    const sign = m.at.has(term) ? m.sizes.charCodeAt(m.at.get(term)) : 0;
+    return sign - (sign > 96 ? 61 : sign > 64 ? 55 : 48);
+  };
   const begun = (m, known, typed, most) => // the most frequent words that begin so
     known.filter((each) => each.startsWith(typed)).sort((a, b) => size(m, b) - size(m, a)).slice(0, most);
   const guess = async (m, word, typed, partial) => {
@@ -166,10 +169,9 @@
     let left = BUDGET;
     for (const word of asked) for (const { term } of word) {
       if (!m.at.has(term)) { rare.push(term); continue; }
-      const sign = size(m, term);
-      const count = m.frequent * 2 ** ((sign - (sign > 96 ? 61 : sign > 64 ? 55 : 48)) / 2 + 0.25);
+      const count = m.frequent * 2 ** (size(m, term) / 2 + 0.25);
       const cost = (share) => (share * count * (4.7 + Math.log2(2 ** m.span / count / share))) / 8;
-      const big = count > m.split * 0.8;
+      const big = size(m, term) >= m.split;
       best.push({ term, count, path: "w/" + name(term) + ".bin", bytes: cost(big ? 0.38 : 1) });
       if (big) rest.push({ term, count, path: "r/" + name(term) + ".bin", bytes: cost(0.62) });
     }
@@ -193,11 +195,10 @@
     const list = [], add = (id, level) => list.push(id, level);
     if (!chosen.has("w/" + name(term) + ".bin")) return [0, list];
     const s = { bytes: await file("w/" + name(term) + ".bin"), at: 0 };
-    const count = varint(s), split = count > m.split;
-    const inside = split ? varint(s) : count;
+    const count = varint(s), inside = varint(s);
     decode(s.bytes, s.at * 8, inside, m.span, 3, 0, add);
     const path = "r/" + name(term) + ".bin";
-    if (split && chosen.has(path)) {
+    if (inside < count && chosen.has(path)) {
       const r = { bytes: await file(path), at: 0 };
       const rest = varint(r);
       decode(r.bytes, r.at * 8, rest, m.span, 1, 0, add);
@@ -230,7 +231,7 @@
   const only = async (m, scores, subject) => {
     if (!m.subjects.some(([slug]) => slug === subject)) return;
     const s = { bytes: await file("f/" + name(subject) + ".bin"), at: 0 }, inside = new Set();
-    const count = varint(s);
+    const count = varint(s) && varint(s);
     decode(s.bytes, s.at * 8, count, m.span, 0, 0, (id) => inside.add(id));
     scores.forEach((_, id) => { if (!inside.has(id)) scores.delete(id); });
   };
