@@ -276,7 +276,7 @@ def direction(sentence: str, dice: random.Random) -> Planted | None:
 
 # A swap beside "and" or "or" may leave the sentence true; some are absurd rather than wrong (pregnant men).
 NO_POPULATION = re.compile(
-    r"\b(?:and|or|both) ▮|▮ (?:and|or|who are|of all)\b|▮,|, ▮,|▮(?:'s|s')? (?:and|or) |▮ (?:hormones?|life|may pass)"
+    r"\b(?:and|or|both) ▮|▮ (?:and|or|to|who are|of all)\b|▮,|, ▮,|▮(?:'s|s')? (?:and|or) |▮ (?:hormones?|life|may pass)"
     r"|\b(?:pregnant|postmenopausal|breastfeeding|unborn|having|their|yours?|have|own|most|newborn|parents?|parent to|to|you|are|hav(?:e|ing) an?|to the|your an?|his/her) ▮"
     r"|\b(?:of|per) 100 ▮|\bthan ▮|▮(?:'s)? (?:breast|health)|\b[A-Z]\w+ ▮|\d ▮"
     r"|(?<!\bin )(?<!during )(?<!until )(?<!throughout )(?<!from )(?<!reach )(?<!into )▮.*<(?:childhood|adulthood|infancy)>|(?<!\ban )(?<!older )▮.*<adult>|(?<!\ba )(?<!older )▮.*<child>"

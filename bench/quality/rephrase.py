@@ -200,7 +200,7 @@ ORDERS = patterns(
             r"^([^,;:()]{10,90}) occurs when ([^,;:()]{10,110})\.$",
             lambda m: f"When {m[2]}, {lowered(m[1])} occurs." if lowered(m[1]) else m[0],
         ),
-        (r"^Symptoms (?:of [\w' -]+ )?(?:can |may )?include ([^.()]+)\.$", lambda m: f"Among the symptoms are {m[1]}."),
+        (r"^Symptoms( of [\w' -]+)? include ([^.()]+)\.$", lambda m: f"Among the symptoms{m[1] or ''} are {m[2]}."),
         (
             r"^The exact cause of ([\w' -]+) is (?:not known|unknown)\.$",
             lambda m: f"Nobody knows exactly what causes {m[1]}.",
