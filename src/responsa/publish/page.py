@@ -1,6 +1,6 @@
 """Views to pages, by templates that a publisher can replace one by one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ BODY, PROMO, ANALYTICS = (f"<!--responsa:{name}-->" for name in ("body", "promo"
 
 
 class MissingPage(Struct, frozen=True):
-    """What the 404 page knows of itself: nothing, and search engines leave it out."""
+    """What the 404 page and the search page know of themselves: nothing, and search engines leave them out."""
 
     url: str = ""
     language: str = ""
@@ -97,6 +97,19 @@ class Renderer:
             json_ld=self._structured(website(site)),
             subjects=[_counted(subject) for subject in view.subjects],
             total=grouped(view.total),
+        )
+
+    def search(self, subjects: Iterable[tuple[str, SubjectItem]]) -> str:
+        """The page on which a search lists what it finds; subjects by title, each with its slug."""
+        title = f"Search | {self.site.name}"
+        return self._render(
+            "search.html",
+            page=MissingPage(),
+            page_title=title,
+            share_title=title,
+            page_description="",
+            json_ld="",
+            subjects=[{"slug": slug, **_counted(subject)} for slug, subject in subjects],
         )
 
     def not_found(self) -> str:
