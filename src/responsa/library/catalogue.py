@@ -281,7 +281,8 @@ class Catalogue:
     def changed(self, since: str) -> Iterator[Card]:
         """Cards new or changed since the stamp, by path; all of them if the stamp is not known."""
         generation = int(since.partition(":")[2]) if self.knows(since) else -1
-        return self._cards("WHERE generation > ? ORDER BY path", [generation])
+        # The plus keeps SQLite from walking all cards in the order of paths instead of the few that changed.
+        return self._cards("WHERE generation > ? ORDER BY +path", [generation])
 
     def former(self, since: str) -> Iterator[Former]:
         """What articles were at the stamp that changed or went since; nothing if the stamp is not known."""

@@ -100,14 +100,14 @@ def make_pages(shard: Shard) -> list[Page]:
             raise MovedError("the catalogue changed while the site was built")
         articles = list(_articles(catalogue, shard.jobs))
         alive = _linked(catalogue, articles, frame)
-    renderer = _renderer(frame.site, frame.overrides, frame.digest)
+    renderer = renderer_of(frame.site, frame.overrides, frame.digest)
     with Folder(shard.into) as folder:
         press = Press(frame, renderer, alive, folder)
         return [press.page(job, article) for job, article in zip(shard.jobs, articles, strict=True)]
 
 
 @lru_cache(maxsize=2)
-def _renderer(site: SiteView, overrides: Path | None, _digest: str) -> Renderer:
+def renderer_of(site: SiteView, overrides: Path | None, _digest: str) -> Renderer:
     """Compiled templates; the digest makes new ones of a template that changed."""
     return Renderer(site, overrides)
 
