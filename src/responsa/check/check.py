@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -15,7 +14,6 @@ from responsa.check.case import Case
 from responsa.check.problem import Problem
 from responsa.check.rules import RULES
 from responsa.check.together import Together
-from responsa.errors import UnreadableError
 from responsa.library.catalogue import Catalogue, attach
 from responsa.library.library import Library
 from responsa.library.subjects import SubjectInfo
@@ -86,7 +84,7 @@ def check_shard(shard: Shard) -> Checked:
     """Rules on single articles. Files that cannot be read are the catalogue's to report."""
     library = shard.library
     with attach(library, shard.catalogue) as catalogue:
-        articles = list(_articles(catalogue, shard.paths))
+        articles = [entry for entry in catalogue.entries(shard.paths) if isinstance(entry, Article)]
         known = catalogue.lookup(link.url for article in articles for link in article.related)
     subjects, config = library.subjects, library.config
     cases = [
@@ -95,13 +93,6 @@ def check_shard(shard: Shard) -> Checked:
     ]
     problems = [problem for case in cases for rule in ARTICLE_RULES for problem in rule(case)]
     return Checked(problems, [Title(one.seo.title, one.path) for one in articles if one.seo.title])
-
-
-def _articles(catalogue: Catalogue, paths: list[PurePosixPath]) -> Iterator[Article]:
-    for path in paths:
-        # One at a time: an article whose file is gone by now must not keep the others from being checked.
-        with suppress(UnreadableError):
-            yield from catalogue.articles([path])
 
 
 def _repeated(library: Library, titles: dict[str, list[Title]]) -> Iterator[Problem]:

@@ -113,10 +113,10 @@ def renderer_of(site: SiteView, overrides: Path | None, _digest: str) -> Rendere
 
 
 def _articles(catalogue: Catalogue, jobs: list[Job]) -> Iterator[Article]:
-    try:
-        yield from catalogue.articles(job.card.path for job in jobs)
-    except UnreadableError as error:
-        raise MovedError(str(error)) from error
+    for entry in catalogue.entries(job.card.path for job in jobs):
+        if isinstance(entry, UnreadableError):
+            raise MovedError(str(entry)) from entry
+        yield entry
 
 
 def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> dict[str, Card]:
