@@ -73,7 +73,8 @@ class Article(Struct, frozen=True):
     """One question with its answer, typed. ``answer`` is Markdown with real line breaks.
 
     ``path`` is relative to the library folder. ``misfits`` names values that could not be
-    typed; the field then holds its default. ``extra`` keeps unknown keys as YAML read them.
+    typed; the field then holds its default. ``unstated`` are those of ``url``, ``question`` and ``subject`` that
+    the file leaves out, so that they were found elsewhere. ``extra`` keeps unknown keys as YAML read them.
     """
 
     url: Url
@@ -102,6 +103,7 @@ class Article(Struct, frozen=True):
     schema: str = ""
     file_name: str = ""
     misfits: tuple[Misfit, ...] = ()
+    unstated: tuple[str, ...] = ()
     extra: dict[str, object] = {}
 
 

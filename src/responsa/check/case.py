@@ -1,6 +1,7 @@
 """One article as a rule sees it, and how a rule says what it found."""
 
 import datetime
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -11,14 +12,15 @@ from responsa.check.rules import RULES
 from responsa.library.card import Card
 from responsa.library.config import Config
 from responsa.library.subjects import SubjectInfo, Subjects
-from responsa.records.record import Record
 
 
 class Case(Struct, frozen=True):
-    """``known`` are the articles that related links lead to, ``moved`` earlier addresses, ``shelves`` by slug."""
+    """``known`` are the articles that related links lead to, ``moved`` earlier addresses, ``shelves`` by slug.
+
+    ``line`` tells where a key of the file stands.
+    """
 
     path: PurePosixPath
-    record: Record
     article: Article
     config: Config
     subjects: Subjects
@@ -26,10 +28,11 @@ class Case(Struct, frozen=True):
     known: dict[Url, Card]
     moved: dict[str, str]
     today: datetime.date
+    line: Callable[[str], int]
 
     def found(self, rule: str, field: str, message: str, edit: Edit | None = None) -> Problem:
         """The problem at the line of ``field`` (Responsa's name of a key)."""
-        line = self.record.line(self.config.layout.key(field))
+        line = self.line(self.config.layout.key(field))
         return Problem(rule, self.path, line, message, RULES[rule].severity, edit, self.article.url)
 
     def edit(self, field: str, after: Value | Absent, reason: str) -> Edit:
@@ -37,8 +40,5 @@ class Case(Struct, frozen=True):
         return Edit(self.article.url, field, after, reason)
 
     def states(self, field: str) -> bool:
-        """Whether the file itself holds something under the key."""
-        value: object = self.record.values
-        for step in self.config.layout.key(field).split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        return value is not None and str(value).strip() != ""
+        """Whether the file itself holds something under ``url``, ``question`` or ``subject``."""
+        return field not in self.article.unstated

@@ -8,21 +8,18 @@ from typing import Final
 
 from msgspec import Struct
 
+from responsa.article import Article
 from responsa.check import addresses, fields, links, markup, trust
 from responsa.check.case import Case
 from responsa.check.problem import Problem
 from responsa.check.rules import RULES
 from responsa.check.together import Together
-from responsa.errors import UnreadableError
 from responsa.library.catalogue import Catalogue, attach
 from responsa.library.library import Library
 from responsa.library.subjects import SubjectInfo
-from responsa.records.record import Record
-from responsa.shards import Executor, Here, Processes
+from responsa.shards import AsNeeded, Executor
 
 SHARD: Final = 256
-MANY: Final = 400
-"""Articles from which starting processes pays."""
 
 ARTICLE_RULES: Final[tuple[Callable[[Case], Iterator[Problem]], ...]] = (
     fields.required, fields.types, fields.heading, fields.description, fields.subject,
@@ -47,11 +44,10 @@ class Shard(Struct, frozen=True, array_like=True):
 
 
 class Title(Struct, frozen=True, array_like=True):
-    """A browser title and where it stands."""
+    """A browser title and the article that has it."""
 
     text: str
     path: PurePosixPath
-    line: int
 
 
 class Checked(Struct, frozen=True, array_like=True):
@@ -72,8 +68,7 @@ def check(
     problems = list(Together(library, catalogue).problems())
     titles: dict[str, list[Title]] = {}
     total, done = catalogue.count(), 0
-    chosen = executor or (Processes() if total > MANY else Here())
-    for checked in chosen.map(check_shard, _shards(library, catalogue, today)):
+    for checked in (executor or AsNeeded()).map(check_shard, _shards(library, catalogue, today)):
         problems += checked.problems
         for title in checked.titles:
             # The first two are enough to name the first, and to know that there is a second.
@@ -81,45 +76,31 @@ def check(
             known += [title] if len(known) < 2 else []  # noqa: PLR2004
         done = min(total, done + SHARD)
         progress(done, total)
-    problems += _repeated(titles)
+    problems += _repeated(library, titles)
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.rule, problem.message))
 
 
 def check_shard(shard: Shard) -> Checked:
     """Rules on single articles. Files that cannot be read are the catalogue's to report."""
-    records = list(_records(shard))
-    articles = [(path, record, shard.library.article_of(record, path)) for path, record in records]
-    with attach(shard.library, shard.catalogue) as catalogue:
-        known = catalogue.lookup(link.url for _, _, article in articles for link in article.related)
-    subjects, config = shard.library.subjects, shard.library.config
+    library = shard.library
+    with attach(library, shard.catalogue) as catalogue:
+        articles = [entry for entry in catalogue.entries(shard.paths) if isinstance(entry, Article)]
+        known = catalogue.lookup(link.url for article in articles for link in article.related)
+    subjects, config = library.subjects, library.config
     cases = [
-        Case(path, record, article, config, subjects, shard.shelves, known, shard.moved, shard.today)
-        for path, record, article in articles
+        Case(one.path, one, config, subjects, shard.shelves, known, shard.moved, shard.today, library.lines(one.path))
+        for one in articles
     ]
     problems = [problem for case in cases for rule in ARTICLE_RULES for problem in rule(case)]
-    return Checked(problems, [title for case in cases for title in _title(case)])
+    return Checked(problems, [Title(one.seo.title, one.path) for one in articles if one.seo.title])
 
 
-def _records(shard: Shard) -> Iterator[tuple[PurePosixPath, Record]]:
-    for path in shard.paths:
-        try:
-            yield path, shard.library.record(path)
-        except UnreadableError:
-            continue
-
-
-def _title(case: Case) -> Iterator[Title]:
-    if case.article.seo.title:
-        line = case.record.line(case.config.layout.key("seo.title"))
-        yield Title(case.article.seo.title, case.path, line)
-
-
-def _repeated(titles: dict[str, list[Title]]) -> Iterator[Problem]:
-    severity = RULES["title-repeated"].severity
+def _repeated(library: Library, titles: dict[str, list[Title]]) -> Iterator[Problem]:
+    severity, key = RULES["title-repeated"].severity, library.config.layout.key("seo.title")
     for text, places in titles.items():
         if len(places) > 1:
             message = f"{text!r} is the title of {places[1].path} too, perhaps of more"
-            yield Problem("title-repeated", places[0].path, places[0].line, message, severity)
+            yield Problem("title-repeated", places[0].path, library.lines(places[0].path)(key), message, severity)
 
 
 def _shards(library: Library, catalogue: Catalogue, today: datetime.date) -> Iterator[Shard]:

@@ -7,7 +7,6 @@ from typing import Final
 
 from responsa.check.problem import Problem
 from responsa.check.rules import RULES
-from responsa.errors import UnreadableError
 from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
@@ -27,7 +26,7 @@ class Together:
 
     def __init__(self, library: Library, catalogue: Catalogue) -> None:
         self.library, self.catalogue = library, catalogue
-        self._line = lru_cache(maxsize=1024)(self._read_line)
+        self._lines = lru_cache(maxsize=1024)(library.lines)
 
     def problems(self) -> Iterator[Problem]:
         """In no order that means anything."""
@@ -65,8 +64,5 @@ class Together:
     def _problem(self, rule: str, key: str, card: Card, message: str) -> Problem:
         return Problem(rule, card.path, self._line(card.path, key), message, RULES[rule].severity, url=card.url)
 
-    def _read_line(self, path: PurePosixPath, key: str) -> int:
-        try:
-            return self.library.record(path).line(self.library.config.layout.key(key))
-        except UnreadableError:
-            return 1
+    def _line(self, path: PurePosixPath, key: str) -> int:
+        return self._lines(path)(self.library.config.layout.key(key))

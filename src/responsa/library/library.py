@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -15,7 +16,7 @@ from responsa.library.config import Config, load
 from responsa.library.subjects import SubjectInfo, Subjects
 from responsa.library.urls import slugify
 from responsa.records.fields import article_of, edit_record
-from responsa.records.record import Record, parse
+from responsa.records.record import Record, line_of, parse
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes; a larger file is reported instead of read."""
@@ -77,16 +78,32 @@ class Library(Struct, frozen=True):
     def data(self, path: PurePosixPath) -> bytes:
         """What the file holds. Raises ``UnreadableError`` where it cannot be read."""
         try:
-            with (self.folder / path).open("rb") as file:
-                if os.fstat(file.fileno()).st_size > LARGEST:
+            file = os.open(f"{self.folder}/{path}", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                size = os.fstat(file).st_size
+                if size > LARGEST:
                     raise UnreadableError(path, 1, f"larger than {LARGEST // 1024**2} MB; no article is that long")
-                return file.read()
+                return b"".join(iter(partial(os.read, file, size + 1), b""))
+            finally:
+                os.close(file)
         except OSError as error:
             raise UnreadableError(path, 1, f"cannot be read: {error.strerror}") from error
 
     def record(self, path: PurePosixPath) -> Record:
         """The record of the file. Raises ``UnreadableError``."""
         return parse(self.data(path), path)
+
+    def lines(self, path: PurePosixPath) -> Callable[[str], int]:
+        """Where a key stands in the file: by its line, from 1. The file is read at the first question."""
+
+        @cache
+        def text() -> str:
+            try:
+                return self.data(path).decode(errors="replace")
+            except UnreadableError:
+                return ""
+
+        return lambda key: line_of(text(), key)
 
     def article(self, path: PurePosixPath) -> Article:
         """The article of the file, with an address, subject and question even where it states none."""

@@ -29,7 +29,7 @@ _SOFT: Final = re.compile(
 )
 # Nearly all answers have none of these words: the phrases need not be tried.
 _HINT: Final = re.compile(r"\b(?:[iI]|[aA][iI]|[qQ][uU][eE][sS][tT][iI][oO][nN])\b")
-_QUIET: Final = str.maketrans({"\u2019": "'", "*": "", "_": "", ">": " ", "\n": " "})
+_QUIET: Final = (("\u2019", "'"), ("*", ""), ("_", ""), (">", " "))
 
 
 def is_refusal(article: Article) -> bool:
@@ -45,4 +45,7 @@ def is_soft_refusal(article: Article) -> bool:
 
 
 def _opening(answer: str) -> str:
-    return " ".join(answer[: 2 * _OPENING].translate(_QUIET).lower().split())[:_OPENING]
+    text = answer[: 2 * _OPENING]
+    for sign, quiet in _QUIET:
+        text = text.replace(sign, quiet)
+    return " ".join(text.lower().split())[:_OPENING]

@@ -34,7 +34,7 @@ CREATE TABLE former (
 _INDEXES: Final = """
 CREATE UNIQUE INDEX cards_path ON cards (path);
 CREATE INDEX cards_url ON cards (url);
-CREATE INDEX cards_subject ON cards (subject_slug);
+CREATE INDEX cards_subject ON cards (subject_slug, subject, listed);
 CREATE INDEX cards_generation ON cards (generation);
 CREATE INDEX links_target ON links (target_key);
 CREATE INDEX aliases_card ON aliases (card);

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,7 @@ def assets(extra_style: str = "", static: Path = STATIC) -> Assets:
     return Assets((style, *fonts.values()), style.url)
 
 
+@lru_cache(maxsize=8)
 def minified(css: str) -> str:
     """``css`` without comments and the blank space that means nothing. Only for the bundled sheets."""
     return _AFTER_COLON.sub(r"\1:", _AROUND.sub(r"\1", _COMMENT.sub("", css))).replace(";}", "}").strip()

@@ -8,8 +8,9 @@ build sees a marked twin that the state names, and shows it.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ from responsa.publish.frame import Frame, frame_of
 from responsa.publish.lists import Output
 from responsa.publish.owners import living, owned, owners
 from responsa.publish.page import Renderer
-from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make_pages
+from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make_pages, renderer_of
 from responsa.publish.places import place_of, twin_of_page, urls_of
 from responsa.publish.state import State, discard_state, open_state, state_path
 from responsa.publish.swap import discard, mark_of, remove_mark, set_mark, show, twin_of
@@ -55,12 +56,16 @@ class Build(Struct, frozen=True):
 
 
 class Wish(Struct, frozen=True):
-    """How to build. ``clean`` takes nothing from the last build; ``strict`` shows nothing if a file is unreadable."""
+    """How to build. ``clean`` takes nothing from the last build; ``strict`` shows nothing if a file is unreadable.
+
+    ``touched`` are the only articles' files that can have changed since the last build; ``None``: look at all.
+    """
 
     clean: bool = False
     strict: bool = False
     executor: Executor | None = None
     progress: Progress = lambda _done, _all: None
+    touched: AbstractSet[PurePosixPath] | None = None
 
 
 class UnreadableFilesError(ResponsaError):
@@ -95,7 +100,7 @@ def _persistent(library: Library, out: Path, wish: Wish) -> Build:
 
 
 def _built(library: Library, out: Path, wish: Wish) -> Build:
-    with refresh(library, _executor(wish)) as catalogue, lock(library.folder, LOCK, wait=True):
+    with refresh(library, _executor(wish), wish.touched) as catalogue, lock(library.folder, LOCK, wait=True):
         with attach(library, catalogue.path) as now:
             if now.stamp != catalogue.stamp:
                 raise MovedError("the catalogue changed before it was held")
@@ -138,7 +143,7 @@ def _update(site: Site) -> tuple[int, int]:
         _end(site)
     if counts != (0, 0):
         show(site.out)
-    if not site.twin.exists():
+    if not whole or not site.twin.exists():
         _make_twin(site)
     return counts
 
@@ -189,7 +194,8 @@ def _link_all(site: Site) -> None:
 
 
 def _make_twin(site: Site) -> None:
-    """After the first build, so that the first edit need not wait for it. Nothing is lost where this is killed."""
+    """After a build from nothing, so that the first edit need not wait. Nothing is lost where this is killed."""
+    discard(site.twin)
     _link_all(site)
     with site.state.changing():
         site.state.forget_lag()
@@ -209,7 +215,7 @@ def _end(site: Site) -> None:
 
 
 def _change(site: Site, *, whole: bool) -> tuple[int, int]:
-    renderer = Renderer(site.frame.site, site.frame.overrides)
+    renderer = renderer_of(site.frame.site, site.frame.overrides, site.frame.digest)
     with Folder(site.twin) as twin:
         maker = Maker(site, twin, renderer)
         known = whole and site.state.get("frame") == site.frame.digest and site.catalogue.knows(site.state.get("stamp"))

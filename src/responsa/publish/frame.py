@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -109,6 +110,7 @@ def _templates(folder: Path | None) -> Iterator[str]:
             yield f"{path} {hashlib.blake2b(path.read_bytes()).hexdigest()}"
 
 
+@cache
 def _own() -> str:
     """What decides the bytes of a page in Responsa itself and in the libraries it calls."""
     digest = hashlib.blake2b(digest_size=16)

@@ -31,8 +31,10 @@ def living(catalogue: Catalogue, urls: Iterable[str], shelves: frozenset[str]) -
     places = {url: place_of(url) for url in dict.fromkeys(urls) if is_address(url)}
     # Most addresses come first at their place: no other article can have it, so that none need be looked up.
     first = {url for url, place in places.items() if urls_of(place)[0] == url}
-    cards: dict[str, Card] = {**catalogue.lookup(first)}
-    alive = {url: card for url, card in cards.items() if card.publishable and _is_free(places[url], shelves)}
+    cards = catalogue.lookup(first)
+    alive: dict[str, Card] = {
+        url: card for url, card in cards.items() if card.publishable and _is_free(places[url], shelves)
+    }
     others = {url: place for url, place in places.items() if url not in first}
     held = owners(catalogue, dict.fromkeys(others.values()), shelves)
     found = {url: card for url, place in others.items() if (card := held.get(place)) is not None and card.url == url}

@@ -100,23 +100,23 @@ def make_pages(shard: Shard) -> list[Page]:
             raise MovedError("the catalogue changed while the site was built")
         articles = list(_articles(catalogue, shard.jobs))
         alive = _linked(catalogue, articles, frame)
-    renderer = _renderer(frame.site, frame.overrides, frame.digest)
+    renderer = renderer_of(frame.site, frame.overrides, frame.digest)
     with Folder(shard.into) as folder:
         press = Press(frame, renderer, alive, folder)
         return [press.page(job, article) for job, article in zip(shard.jobs, articles, strict=True)]
 
 
 @lru_cache(maxsize=2)
-def _renderer(site: SiteView, overrides: Path | None, _digest: str) -> Renderer:
+def renderer_of(site: SiteView, overrides: Path | None, _digest: str) -> Renderer:
     """Compiled templates; the digest makes new ones of a template that changed."""
     return Renderer(site, overrides)
 
 
 def _articles(catalogue: Catalogue, jobs: list[Job]) -> Iterator[Article]:
-    try:
-        yield from catalogue.articles(job.card.path for job in jobs)
-    except UnreadableError as error:
-        raise MovedError(str(error)) from error
+    for entry in catalogue.entries(job.card.path for job in jobs):
+        if isinstance(entry, UnreadableError):
+            raise MovedError(str(entry)) from entry
+        yield entry
 
 
 def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> dict[str, Card]:

@@ -14,7 +14,7 @@ from responsa.errors import ResponsaError
 from responsa.library.lock import private
 from responsa.publish.pages import Row
 
-VERSION: Final = 1
+VERSION: Final = 2
 MODULUS: Final = 2**256
 
 _SCHEMA: Final = """
@@ -25,6 +25,7 @@ CREATE TABLE rows (
   place TEXT PRIMARY KEY, url TEXT, title TEXT, slug TEXT, date TEXT, posted TEXT, listed INTEGER, no_index INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX rows_shelf ON rows (slug, date DESC, url) WHERE listed;
+CREATE INDEX rows_counted ON rows (no_index);
 CREATE INDEX rows_newest ON rows (date DESC, url) WHERE listed;
 CREATE TABLE lag (path TEXT PRIMARY KEY) WITHOUT ROWID;
 """

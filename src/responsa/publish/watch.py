@@ -1,10 +1,11 @@
 """Building again whenever something of the library changes, until told to stop."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Event
 from typing import Final
 
+from msgspec import structs
 from watchfiles import Change, watch
 
 from responsa.errors import ResponsaError
@@ -14,13 +15,18 @@ from responsa.publish.build import Build, Wish, build
 
 STEP: Final = 10
 """Milliseconds without a further change after which a build begins."""
+FIRST_LOOK: Final = 1000
+"""Milliseconds after which a watch without a change looks at all files, once."""
 LONGEST: Final = 200
 """Milliseconds that a build waits at most while changes keep coming."""
 _IGNORED: Final = {PRIVATE, ".git", ".hg", "node_modules", "__pycache__"}
 
 
 def rebuilds(folder: Path, out: Path, wish: Wish, stop: Event | None = None) -> Iterator[Build | ResponsaError]:
-    """What each build after a change gave, or why it failed; a failed one leaves the site as it was."""
+    """What each build after a change gave, or why it failed; a failed one leaves the site as it was.
+
+    The first one looks at every file, for what changed before the watch began; later ones at those that changed.
+    """
     folder = folder.absolute()
     changes = watch(
         folder,
@@ -29,13 +35,36 @@ def rebuilds(folder: Path, out: Path, wish: Wish, stop: Event | None = None) -> 
         step=STEP,
         stop_event=stop,
         raise_interrupt=False,
-        rust_timeout=1000,
+        rust_timeout=FIRST_LOOK,
+        yield_on_timeout=True,
     )
-    for _ in changes:
+    pending: set[PurePosixPath] | None = None
+    looked = False
+    for change in changes:
+        if looked and not change:
+            continue
+        looked = True
+        pending = _joined(pending, _articles(folder, change))
         try:
-            yield build(read(folder), out, wish)
+            made = build(read(folder), out, structs.replace(wish, touched=pending))
         except ResponsaError as error:
             yield error
+            continue
+        pending = set()
+        if change or made.written or made.removed:
+            yield made
+
+
+def _joined(one: set[PurePosixPath] | None, other: set[PurePosixPath] | None) -> set[PurePosixPath] | None:
+    return None if one is None or other is None else one | other
+
+
+def _articles(folder: Path, change: set[tuple[Change, str]]) -> set[PurePosixPath] | None:
+    """The changed files, relative to the library's folder; ``None`` where more than articles may have changed."""
+    paths = [Path(name) for _, name in change]
+    if not all(path.suffix == ".md" and path.is_relative_to(folder) for path in paths):
+        return None
+    return {PurePosixPath(path.relative_to(folder)) for path in paths}
 
 
 def _relevant(folder: Path, out: Path) -> Callable[[Change, str], bool]:

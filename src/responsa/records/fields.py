@@ -18,6 +18,8 @@ _KNOWN = {
     "review_by", "sources", "no_index",
 }  # fmt: skip
 
+_NEEDED = ("url", "question", "subject")
+
 
 class _Reader:
     """Takes values out of one record; what cannot be meant becomes a misfit and the field's default."""
@@ -25,6 +27,11 @@ class _Reader:
     def __init__(self, record: Record, layout: Layout) -> None:
         self.record, self.values, self.layout = record, record.values, layout
         self.misfits: list[Misfit] = []
+        known = _KNOWN | {key.partition(".")[0] for key in layout.keys.values()} if layout.keys else _KNOWN
+        self._unknown = [key for key in self.values if key not in known]
+
+    def extra(self) -> dict[str, object]:
+        return {key: self.values[key] for key in self._unknown if not _SLOT.fullmatch(key)}
 
     def raw(self, name: str) -> Any:  # noqa: ANN401 - what YAML read, typed by the callers below
         if not self.layout.keys and "." not in name:
@@ -38,7 +45,8 @@ class _Reader:
         self.misfits.append(Misfit(name, message))
 
     def text(self, name: str) -> str:
-        return self.as_text(name, self.raw(name))
+        value = self.raw(name)
+        return value if isinstance(value, str) else self.as_text(name, value)
 
     def as_text(self, name: str, value: object) -> str:
         if isinstance(value, str):
@@ -99,7 +107,7 @@ class _Reader:
         return Score(float(value))
 
     def links(self) -> tuple[Link, ...]:
-        slots = sorted((int(match[1]), key) for key in self.values if (match := _SLOT.fullmatch(key)))
+        slots = sorted((int(match[1]), key) for key in self._unknown if (match := _SLOT.fullmatch(key)))
         return tuple(link for slot, key in slots if (link := self._link(slot, key)))
 
     def _link(self, slot: int, key: str) -> Link | None:
@@ -182,7 +190,6 @@ def article_of(record: Record, path: PurePosixPath, layout: Layout = SEED) -> Ar
     """
     read = _Reader(record, layout)
     answer = record.body.strip() if layout.answer_in_body else read.text("answer")
-    mapped = _KNOWN | {key.partition(".")[0] for key in layout.keys.values()}
     return Article(
         url=Url(read.text("url")),
         path=path,
@@ -210,7 +217,8 @@ def article_of(record: Record, path: PurePosixPath, layout: Layout = SEED) -> Ar
         schema=read.text("_schema"),
         file_name=read.text("file_name"),
         misfits=tuple(read.misfits),
-        extra={key: value for key, value in record.values.items() if key not in mapped and not _SLOT.fullmatch(key)},
+        unstated=tuple(name for name in _NEEDED if not read.text(name).strip()),
+        extra=read.extra(),
     )
 
 

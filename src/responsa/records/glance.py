@@ -1,7 +1,6 @@
 """Where a key stands, seen without reading the whole front matter: for reports, which name a line a problem."""
 
 import re
-from functools import lru_cache
 
 _NEXT_KEY = re.compile(r"^[^\s#]", re.MULTILINE)
 _INDENT = re.compile(r"^([ ]+)[^\s#]", re.MULTILINE)
@@ -25,13 +24,19 @@ def glance(text: str, start: int, end: int, steps: list[str]) -> int | None:
             if first is None:
                 return None
             indent = first[1]
-        found = _key(indent + step).search(text, place, end)
+        found = _line_start(text, f"{indent}{step}:", place, end)
         if found is None:
             return None
-        place = found.start() + len(indent)
+        place = found + len(indent)
     return place
 
 
-@lru_cache(maxsize=256)
-def _key(name: str) -> re.Pattern[str]:
-    return re.compile(rf"^{re.escape(name)}:(?=[ \t\r\n]|\Z)", re.MULTILINE)
+def _line_start(text: str, key: str, start: int, end: int) -> int | None:
+    """The first line that begins with ``key`` and a blank or nothing after it."""
+    place = start - 1
+    while (place := text.find("\n" + key, place, end)) >= 0:
+        after = place + 1 + len(key)
+        if after >= end or text[after] in " \t\r\n":
+            return place + 1
+        place += 1
+    return None

@@ -148,6 +148,18 @@ def read(text: str, path: PurePath | None = None) -> Record:
     return Record(text, start, end, values, path)
 
 
+def line_of(text: str, key: str) -> int:
+    """The line, from 1, of a dotted key in the text of a record, as ``Record.line`` tells it; 1 where it is none."""
+    opened = _OPEN.match(text)
+    closed = _CLOSE.search(text, _first_closing(text, opened.end())) if opened else None
+    if opened and closed and (seen := glance(text, opened.end(), closed.start() + 1, key.split("."))) is not None:
+        return _line(text, seen)
+    try:
+        return read(text).line(key)
+    except UnreadableError:
+        return 1
+
+
 def newline(text: str) -> str:
     """The line ending of a file, by its first line."""
     found = re.search(r"\r\n|\n|\r", text)
@@ -247,7 +259,10 @@ def _unfold(node: Node, sizes: dict[str, int]) -> int:
 
 
 def _line(text: str, offset: int) -> int:
-    return len(re.findall(r"\r\n|\n|\r", text[:offset])) + 1
+    breaks = text.count("\n", 0, offset)
+    if "\r" in text:
+        breaks += text.count("\r", 0, offset) - text.count("\r\n", 0, offset)
+    return breaks + 1
 
 
 def _plain(value: Value) -> object:
