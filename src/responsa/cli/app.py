@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Say everything that is wrong in a library: file, line, rule and what to do.",
     "build": "Publish a library as a static site.",
     "rules": "Explain the rules that check applies.",
+    "search": "Find the articles that answer a question, by words and by meaning.",
     "sources": "List, add or remove the sources that answers are checked against.",
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from responsa.article import Url
@@ -12,7 +12,7 @@ from responsa.errors import ResponsaError
 from responsa.index.documents import Document
 from responsa.index.encoder import Encoder, Floats
 from responsa.index.fuse import MIX, Mix, blended, fused
-from responsa.index.refresh import Parts, Progress, Refresh, silent
+from responsa.index.refresh import Parts, Progress, Refresh, heal, silent
 from responsa.index.rows import Rows
 from responsa.index.stems import unquoted
 from responsa.index.texts import Shard, encoded, key, read_texts
@@ -131,23 +131,40 @@ class Index:
         quoted = allowed if lexical.phrases is None else allowed & lexical.phrases
         found = bool(quoted.any())
         rows = _best(scores, np.flatnonzero(quoted if found else allowed), max(k, read))
+        hits = self._hits(rows, near[rows], lexical, mix)
         if read and not self.deep:
-            near[rows] = self._read(rows, vector)
-            scores = fused(lexical.scores, lexical.reach, near, mix)
-        return Answered(self._hits(rows, scores, lexical, near)[:k], lexical.respelled, found)
+            first = self._read(hits[:read], vector, lexical, mix)
+            hits = first + [_below(hit, first[-1]) for hit in hits[read:]]
+        return Answered(_distinct(hits)[:k], lexical.respelled, found)
 
-    def _read(self, rows: NDArray[np.intp], vector: Floats) -> NDArray[np.float32]:
-        """The similarity of articles by question and answer, as if all answers were encoded."""
-        held = self.documents.at(self.view.numbers[rows].tolist())
-        documents = [held[number] for number in self.view.numbers[rows].tolist()]
+    def _hits(self, rows: NDArray[np.intp], near: Floats, lexical: Lexical, mix: Mix) -> list[Hit]:
+        """Articles of rows whose similarity is ``near``, best first; ties by address."""
+        scores = fused(lexical.scores[rows], lexical.reach, near, mix)
+        numbers = self.view.numbers[rows].tolist()
+        held = self.documents.at(numbers)
+        hits = [
+            Hit(
+                held[number].url, held[number].title, held[number].subject, round(float(score), DIGITS),
+                bool(lexical.scores[row] > 0), round(float(similarity), DIGITS), held[number],
+            )
+            for row, number, score, similarity in zip(rows, numbers, scores, near, strict=True)
+        ]  # fmt: skip
+        return sorted(hits, key=lambda hit: (-hit.score, hit.url, hit.document.path))
+
+    def _read(self, hits: list[Hit], vector: Floats, lexical: Lexical, mix: Mix) -> list[Hit]:
+        """Hits ranked anew by question and answer, as if all answers were encoded."""
+        documents = [hit.document for hit in hits]
         if any(document.text not in self.answers for document in documents):
             self._encode([document for document in documents if document.text not in self.answers])
-        read = [document for document in documents if document.text in self.answers]
-        both = blended(self.questions.of([d.question for d in read]), self.answers.of([d.text for d in read]))
-        found = dict(zip((document.number for document in read), cosines(quantised(both), vector), strict=True))
         # An article whose file was changed since has no vector of its answer: its question's stands for both.
-        alone = self.view.similarity(vector)[rows] if len(read) < len(rows) else np.zeros(len(rows), np.float32)
-        return np.array([found.get(d.number, known) for d, known in zip(documents, alone, strict=True)], np.float32)
+        questions = [self.questions.of([document.question]) for document in documents]
+        texts = [
+            self.answers.of([document.text]) if document.text in self.answers else question
+            for document, question in zip(documents, questions, strict=True)
+        ]
+        both = quantised(blended(np.concatenate(questions), np.concatenate(texts), mix))
+        rows = np.searchsorted(self.view.numbers, [document.number for document in documents])
+        return self._hits(rows, cosines(both, vector), lexical, mix)
 
     def _encode(self, documents: list[Document]) -> None:
         """Keep vectors of answers that have none yet."""
@@ -161,26 +178,29 @@ class Index:
             fresh = rows.missing([*new])
             rows.add([[*new][at] for at in fresh], vectors[fresh])
 
-    def _hits(self, rows: NDArray[np.intp], scores: Floats, lexical: Lexical, near: NDArray[np.float32]) -> list[Hit]:
-        numbers = self.view.numbers[rows].tolist()
-        held = self.documents.at(numbers)
-        hits = [
-            Hit(
-                held[number].url, held[number].title, held[number].subject, round(float(scores[row]), DIGITS),
-                bool(lexical.scores[row] > 0), round(float(near[row]), DIGITS), held[number],
-            )
-            for row, number in zip(rows.tolist(), numbers, strict=True)
-        ]  # fmt: skip
-        return sorted(hits, key=lambda hit: (-hit.score, hit.url, hit.document.path))
-
     def _rows(self, kind: str) -> Rows:
         if kind not in self._vectors:
             with lock(self._library.folder, LOCK, wait=True):
                 self._vectors[kind] = self._opened(kind)
+                if kind == "questions":
+                    heal(self._vectors[kind], self.documents.all(), self.encoder)
         return self._vectors[kind]
 
     def _opened(self, kind: str) -> Rows:
         return Rows(self._folder, f"{kind}-{self.encoder.name}", self.encoder.dims)
+
+
+def _below(hit: Hit, last: Hit) -> Hit:
+    """The hit with a score that is not above the last one of those that were ranked anew."""
+    return structs.replace(hit, score=min(hit.score, last.score))
+
+
+def _distinct(hits: list[Hit]) -> list[Hit]:
+    """One hit an address, the first."""
+    first: dict[Url, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.url, hit)
+    return [*first.values()]
 
 
 def _best(scores: Floats, rows: NDArray[np.intp], wanted: int) -> NDArray[np.intp]:

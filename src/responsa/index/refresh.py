@@ -76,6 +76,7 @@ class Refresh:
         self.questions = Rows(self.folder, f"questions-{self.encoder.name}", self.encoder.dims)
         self.answers = Rows(self.folder, f"answers-{self.encoder.name}", self.encoder.dims)
         segments, held = self._changed(state) if parts else self._changed(State())
+        heal(self.questions, held, self.encoder)
         listed = [document for document in held if document.listed]
         deep = deep or (state.deep and len([d for d in listed if d.text not in self.answers]) <= FEW)
         if deep:
@@ -161,8 +162,7 @@ class Refresh:
     def _document(self, number: int, card: Card, text: Text) -> Document:
         name = self.encoder.name
         keys = (key(name, text.question), key(name, encoded(text)))
-        title = text.question.encode("utf-8", "replace").decode()
-        shown = (title, card.subject, card.subject_slug, card.listed, card.held)
+        shown = (text.question, card.subject, card.subject_slug, card.listed, card.held)
         return Document(number, card.path, card.url, *shown, *keys)
 
     def _encode(self, rows: Rows, texts: Sequence[str]) -> None:
@@ -223,6 +223,13 @@ class Refresh:
                 vectors = blended(vectors, self.answers.of([document.text for document in listed[part]]))
             dense[part] = quantised(vectors)
         return dense
+
+
+def heal(questions: Rows, documents: Iterable[Document], encoder: Encoder) -> None:
+    """Encode questions again whose vectors were lost with a damaged file."""
+    lost = {document.question: document.title for document in documents if document.question not in questions}
+    if lost:
+        questions.add([*lost], encoder.encode([*lost.values()]))
 
 
 def _settled(segments: list[tuple[str, Segment]], living: NDArray[np.int64]) -> list[tuple[str, Segment]]:

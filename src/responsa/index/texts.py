@@ -38,8 +38,13 @@ def read_texts(shard: Shard) -> list[Text]:
         except UnreadableError:
             continue
         asked = "\n".join((article.question, *article.also_asked))
-        found.append(Text(path, article.question, asked, article.answer))
+        found.append(Text(path, _sound(article.question), _sound(asked), _sound(article.answer)))
     return found
+
+
+def _sound(text: str) -> str:
+    """Without half surrogates, which no encoder and no file takes; a quoted YAML scalar can hold them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def encoded(text: Text) -> str:
@@ -49,4 +54,4 @@ def encoded(text: Text) -> str:
 
 def key(encoder: str, text: str) -> bytes:
     """The key of a text's vector: the same text under another encoder has another one."""
-    return hashlib.blake2b(f"{encoder}\0{text}".encode("utf-8", "replace"), digest_size=16).digest()
+    return hashlib.blake2b(f"{encoder}\0{text}".encode(), digest_size=16).digest()
