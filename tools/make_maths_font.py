@@ -2,9 +2,11 @@
 
     uv run tools/make_maths_font.py [/usr/share/texmf/fonts/opentype/public/lm-math/latinmodern-math.otf]
 
-The font comes from Debian's package ``fonts-lmodern`` (GUST Font License, see ``static/fonts/LICENSE.txt``). The licence
+The font comes from Debian's package ``fonts-lmodern`` (GUST Font License, see its LICENSE.txt). The licence
 asks that a changed font bears another name: ours is called Responsa Math. The result is the same at every run.
 """
+
+# ruff: noqa: INP001, T201  (a script, in no package)
 
 import argparse
 from pathlib import Path
@@ -27,7 +29,7 @@ RANGES: Final = (
     (0x2061, 0x2064),  # invisible products
     (0x20D7, 0x20D7),  # vectors
     (0x2102, 0x2102), (0x210B, 0x2115), (0x2118, 0x211D), (0x2124, 0x2138),  # reals, hbar, aleph
-    (0x2190, 0x2199), (0x219A, 0x219B), (0x21A0, 0x21A6), (0x21A9, 0x21AA), (0x21BC, 0x21CC), (0x21CE, 0x21D5),  # arrows
+    (0x2190, 0x2199), (0x219A, 0x219B), (0x21A0, 0x21A6), (0x21A9, 0x21AA), (0x21BC, 0x21CC), (0x21CE, 0x21D5),
     (0x2200, 0x22A5), (0x22A7, 0x22A9), (0x22B2, 0x22B5), (0x22C0, 0x22CB), (0x22D0, 0x22D3), (0x22DA, 0x22DB),
     (0x22EE, 0x22F1),  # operators and comparisons
     (0x2308, 0x230B), (0x231C, 0x231F), (0x2322, 0x2323), (0x23DE, 0x23DF),  # floor, ceiling, braces
@@ -54,7 +56,7 @@ def main() -> None:
     font.flavor = "woff2"
     TARGET.parent.mkdir(exist_ok=True)
     font.save(TARGET)
-    print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes, {font['maxp'].numGlyphs:,} glyphs")  # noqa: T201
+    print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes, {font['maxp'].numGlyphs:,} glyphs")
 
 
 def _keep_primes(font: TTFont) -> None:

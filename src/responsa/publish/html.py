@@ -65,13 +65,14 @@ def render(markdown: str, *, heading_level: int = 2) -> Html:
     harmless = is_harmless(found)
     html = harmless_html(source, found) if harmless else _any_html(source, found)
     html = _structured(html, found, heading_level, mark, harmless=harmless)
-    has_code = not harmless and "<pre>" in html
+    has_code = "<pre>" in html
     # A table is named by its head, which may hold a formula: then one attribute has to be looked into.
-    if spans and harmless and b"|" not in found and "<pre>" not in html:
+    if spans and harmless and b"|" not in found and not has_code:
         html = formulas.placed_in_text(html, spans, mark)
     elif spans:
         html = formulas.placed(html, text, spans, mark)
-    return Html(html, bool(spans), has_code)
+    # Long lines scroll, and a keyboard has to reach what scrolls.
+    return Html(html.replace("<pre>", '<pre tabindex="0">') if has_code else html, bool(spans), has_code)
 
 
 def _is_too_much(text: str, found: bytes) -> bool:
@@ -110,7 +111,9 @@ def _any_html(source: str, found: bytes) -> str:
     if "<input " in html:
         html = html.replace('<input disabled="" type="checkbox" checked=""/>\n', "\u2611 ")
         html = html.replace('<input disabled="" type="checkbox"/>\n', "\u2610 ")
-    html = sanitised(html)
+        html = sanitised(html).replace("<li>\u2611", '<li class="task">\u2611').replace("<li>\u2610", '<li class="task">\u2610')
+    else:
+        html = sanitised(html)
     if "<code class=" in html:
         html = _CODE.sub(_coloured, html)
     if "<div" in html:

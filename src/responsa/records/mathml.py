@@ -26,7 +26,24 @@ _CE_COUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 _CE_CHARGE = re.compile(r"(?<=[A-Za-z0-9)\]}])([+-])(?=$|[\s,;)]|\()")
 _CE_LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 # Styles that math-core writes inline; pages are served under a policy without inline style.
+# The combining arrow has no width of its own, so that browsers set it left of its letter: a small real one stands right.
+_VECTOR = '<mo stretchy="false">\u20d7</mo>'
+_ARROW = '<mo stretchy="false" class="vec">\u2192</mo>'
 _STYLE = re.compile(r' style="([^"]*)"')
+_CLASSES = (
+    ("math-right", "text-align:right"),
+    ("math-left", "text-align:left"),
+    ("math-half", "width:50%"),
+    ("math-full", "width:100%"),
+    ("math-rule-left", "border-left"),
+    ("math-rule-right", "border-right"),
+    ("math-rule-top", "border-top"),
+    ("math-rule-bottom", "border-bottom"),
+    ("math-tight-left", "padding-left:0;"),
+    ("math-tight-right", "padding-right:0;"),
+    ("math-gap-left", "padding-left:1em"),
+    ("math-thin", "padding-right:0.1667em"),
+)
 _COLOUR = re.compile(r"(?:^|;)\s*color:\s*(#[0-9A-Fa-f]{3,8})")
 # x_a_{b} is an error to TeX; nothing between the two says what their author meant.
 _SCRIPT = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
@@ -45,7 +62,7 @@ def mathml(tex: str, *, display: bool) -> str | None:
             converted: str = _CONVERTER.convert_with_local_state(candidate, displaystyle=display)
         except (LatexError, UnicodeEncodeError):
             continue
-        return _STYLE.sub(_as_attribute, converted)
+        return _STYLE.sub(_as_attribute, converted).replace(_VECTOR, _ARROW)
     return None
 
 
@@ -81,18 +98,6 @@ def _as_attribute(match: re.Match[str]) -> str:
     style = match.group(1)
     if colour := _COLOUR.search(style):
         return f' mathcolor="{colour.group(1)}"'
-    classes = [
-        name
-        for name, sign in (
-            ("math-right", "text-align: right"),
-            ("math-left", "text-align: left"),
-            ("math-half", "width: 50%"),
-            ("math-full", "width: 100%"),
-            ("math-rule-left", "border-left"),
-            ("math-rule-right", "border-right"),
-            ("math-rule-top", "border-top"),
-            ("math-rule-bottom", "border-bottom"),
-        )
-        if sign in style
-    ]
+    plain = style.replace(" ", "")
+    classes = [name for name, sign in _CLASSES if sign in plain]
     return f' class="{" ".join(classes)}"' if classes else ""
