@@ -417,3 +417,15 @@ def test_an_incremental_build_equals_a_clean_one_byte_for_byte(tmp_path_factory,
         made(folder)
         assert tree(folder / "site") == clean_tree(folder, root)
     shutil.rmtree(root)
+
+
+def test_the_policy_hides_or_holds_what_lacks_a_score_and_says_how_many(folder):
+    settings_ = folder / "responsa.toml"
+    settings_.write_text('[policy]\nmin_score = 0.5\nunmet = "noindex"\n')
+    result = made(folder)
+    assert (result.pages, result.hidden, result.why) == (3, {"score": 3}, {})
+    assert '<meta name="robots" content="noindex">' in page(folder, "a")
+    assert "questions/a" not in (folder / "site/index.html").read_text()
+    settings_.write_text("[policy]\nmin_score = 0.5\n")
+    result = made(folder)
+    assert (result.pages, result.hidden, result.why) == (0, {}, {"score": 3})

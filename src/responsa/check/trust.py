@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from responsa.check.case import Case
 from responsa.check.problem import Problem
+from responsa.library.policy import least_score
 from responsa.library.refusal import is_refusal, is_soft_refusal
 from responsa.records.fingerprint import fingerprint
 
@@ -42,9 +43,12 @@ def sources(case: Case) -> Iterator[Problem]:
 
 
 def score(case: Case) -> Iterator[Problem]:
-    """What the policy asks of checked articles; one that was never checked is not under it."""
-    least, score = case.config.policy.min_score, case.article.score
-    if least is not None and score is not None and score < least:
+    """What the policy asks of articles; one that was never checked does not reach it."""
+    least = least_score(case.config.policy, case.subjects, case.article.subject)
+    score = case.article.score
+    if least is not None and score is None:
+        yield case.found("score-low", "score", f"never checked against sources; the policy asks for {least}")
+    elif least is not None and score is not None and score < least:
         yield case.found("score-low", "score", f"{score} is under {least}")
 
 

@@ -20,6 +20,13 @@ from responsa.publish.build import build as publish
 from responsa.publish.watch import rebuilds
 
 UNREADABLE = 3
+REASONS = {
+    "address": "an address that cannot be a page's",
+    "refusal": "refusing to answer",
+    "score": "a low or missing score",
+    "review": "a missing review",
+    "sources": "missing sources",
+}
 
 
 def build(  # noqa: PLR0917 - a command's options
@@ -80,6 +87,8 @@ def as_json(made: Build, seconds: float) -> dict[str, object]:
         "out": str(made.out),
         "pages": made.pages,
         "held": made.held,
+        "why": made.why,
+        "hidden": made.hidden,
         "written": made.written,
         "removed": made.removed,
         "unreadable": [{"path": str(e.path), "line": e.line, "problem": e.problem} for e in made.unreadable],
@@ -93,10 +102,18 @@ def sentence(made: Build, seconds: float) -> str:
     nothing = "nothing has changed" if not made.written and not made.removed else changed
     lines = [f"{plain(str(made.out))}: {_count(made.pages, 'question page')}; {nothing} ({seconds:.1f} s)"]
     if made.held:
-        lines.append(f"{_count(made.held, 'article')} held back: `responsa check` says which and why")
+        lines.append(f"{_count(made.held, 'article')} held back{_reasons(made.why)}: `responsa check` says which")
+    if made.hidden:
+        hidden = _count(sum(made.hidden.values()), "page")
+        lines.append(f"{hidden} kept out of lists and search engines by the policy{_reasons(made.hidden)}")
     if made.unreadable:
         lines.append(f"{_count(len(made.unreadable), 'file')} could not be read and have no page")
     return "\n".join(lines)
+
+
+def _reasons(counts: dict[str, int]) -> str:
+    told = ", ".join(f"{count:,} for {REASONS[name]}" for name, count in counts.items())
+    return f" ({told})" if told else ""
 
 
 def _count(number: int, thing: str) -> str:

@@ -11,10 +11,9 @@ from msgspec import Struct
 from responsa.article import Article, Url
 from responsa.errors import UnreadableError
 from responsa.library.library import Library
-from responsa.library.refusal import is_refusal
+from responsa.library.policy import gate
 from responsa.library.store import packed
 from responsa.library.subjects import Subjects
-from responsa.library.urls import is_address
 from responsa.records.fingerprint import fingerprint
 from responsa.records.record import parse
 
@@ -25,7 +24,8 @@ _WORDS: Final = re.compile(r"[^\W_]+")
 class Card(Struct, frozen=True):
     """An article as lists and links need it.
 
-    ``held`` says why the article is not published: ``refusal``, ``score``, ``review``, ``sources`` or ``address``.
+    ``held`` says why the article is not published: ``refusal``, ``score``, ``review``, ``sources`` or ``address``;
+    ``unmet`` what the policy asks of it in vain, though it may be published all the same (``policy.unmet``).
     ``listed`` articles appear in lists, feed and sitemap. ``digest`` changes with any byte of the file,
     ``answer_digest`` is the fingerprint that a review states, ``question_key`` the question without case and
     punctuation. ``date`` is ISO or empty.
@@ -41,6 +41,7 @@ class Card(Struct, frozen=True):
     listed: bool
     no_index: bool
     held: str
+    unmet: str
     digest: str
     answer_digest: str
     question_key: str
@@ -110,7 +111,8 @@ def _reading(library: Library, subjects: Subjects, job: Job) -> Reading:
 def _row(library: Library, subjects: Subjects, article: Article, digest: str) -> tuple[object, ...]:
     """The fields of ``Card`` after ``path``."""
     subject = subjects.of(article.subject)
-    held = _held(library, subjects, article)
+    gated = gate(library.config.policy, subjects, article)
+    hidden = article.no_index or gated.hidden
     number = article.id
     return (
         _storable(article.url),
@@ -119,31 +121,15 @@ def _row(library: Library, subjects: Subjects, article: Article, digest: str) ->
         subject.slug,
         article.date.isoformat() if article.date else "",
         _storable(article.seo.description),
-        int(subject.listed and not article.no_index and not held),
-        int(article.no_index),
-        held,
+        int(subject.listed and not hidden and not gated.held),
+        int(hidden),
+        gated.held,
+        gated.unmet,
         digest,
         fingerprint(article.answer),
         _storable(question_key(article.question)),
         number if isinstance(number, int) and abs(number) <= LARGEST_INTEGER else _storable_id(number),
     )
-
-
-def _held(library: Library, subjects: Subjects, article: Article) -> str:
-    """Why the policy, or safety, keeps the article from being published; empty: nothing does."""
-    policy = library.config.policy
-    reviewed = article.reviewed is not None and article.reviewed.of == fingerprint(article.answer)
-    if not is_address(article.url) or article.url == "/":
-        return "address"
-    if policy.refusals == "hold" and is_refusal(article):
-        return "refusal"
-    if policy.min_score is not None and (article.score is None or article.score < policy.min_score):
-        return "score"
-    if not reviewed and subjects.named(article.subject, policy.require_review):
-        return "review"
-    if not article.sources and subjects.named(article.subject, policy.require_sources):
-        return "sources"
-    return ""
 
 
 def _storable(text: str) -> str:

@@ -299,6 +299,13 @@ class Catalogue:
         rows = self._rows(query, [generation, generation])
         return (Former(PurePosixPath(path), Url(url), slug, bool(gone)) for path, url, slug, gone in rows)
 
+    def gates(self) -> tuple[dict[str, int], dict[str, int]]:
+        """How many articles are held back, by why, and how many are hidden, by what the policy asks in vain."""
+        count = "GROUP BY 1 ORDER BY 2 DESC, 1"
+        held = self._all(f"SELECT held, count(*) FROM cards WHERE held <> '' {count}")  # noqa: S608
+        hidden = self._all(f"SELECT unmet, count(*) FROM cards WHERE unmet <> '' AND held = '' {count}")  # noqa: S608
+        return dict(held), dict(hidden)
+
     def count(self) -> int:
         """How many articles there are."""
         return int(self._all("SELECT count(*) FROM cards")[0][0])

@@ -46,13 +46,19 @@ class Subject(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is published and how it is marked up. ``require_review`` and ``require_sources`` list subjects."""
+    """What is published and how it is marked up. ``require_review`` and ``require_sources`` list subjects.
+
+    ``min_score_of`` are scores by subject, which win over ``min_score``. ``unmet`` says what becomes of an article
+    that lacks what is asked: it is held back, or published without being listed or indexed.
+    """
 
     structured_data: Literal["article", "qapage", "medicalwebpage", "none"] = "article"
     review_years: int = 3
     require_review: list[str] = []
     require_sources: list[str] = []
     min_score: float | None = None
+    min_score_of: dict[str, float] = {}
+    unmet: Literal["hold", "noindex"] = "hold"
     refusals: Literal["hold", "publish"] = "hold"
     disclose_machine: bool = True
 
@@ -210,6 +216,10 @@ def _share(score: float | None) -> str:
     return "" if score is None or 0 <= score <= 1 else "expected a number from 0 to 1"
 
 
+def _shares(scores: dict[str, float]) -> str:
+    return next(filter(None, map(_share, scores.values())), "")
+
+
 def _named(text: str) -> str:
     return "" if text.strip() else "expected a text, found an empty one"
 
@@ -236,6 +246,7 @@ _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "layout.permalink": _permalink,
     "policy.review_years": _at_least_one,
     "policy.min_score": _share,
+    "policy.min_score_of": _shares,
     "build.page_size": _at_least_one,
     "build.templates": _below,
     "build.style": _below,

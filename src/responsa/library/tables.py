@@ -9,7 +9,7 @@ from typing import Final
 from responsa.errors import ResponsaError
 
 NAME: Final = "catalogue.sqlite"
-VERSION: Final = 2
+VERSION: Final = 3
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -18,8 +18,8 @@ CREATE TABLE stamps (
 ) WITHOUT ROWID;
 CREATE TABLE cards (
   number INTEGER PRIMARY KEY, path TEXT, url TEXT, title TEXT, subject TEXT, subject_slug TEXT, date TEXT,
-  description TEXT, listed INTEGER, no_index INTEGER, held TEXT, digest TEXT, answer_digest TEXT, question_key TEXT,
-  id, generation INTEGER
+  description TEXT, listed INTEGER, no_index INTEGER, held TEXT, unmet TEXT, digest TEXT, answer_digest TEXT,
+  question_key TEXT, id, generation INTEGER
 );
 CREATE TABLE articles (card INTEGER PRIMARY KEY, body BLOB);
 CREATE TABLE links (
@@ -40,7 +40,7 @@ CREATE INDEX links_target ON links (target_key);
 CREATE INDEX aliases_card ON aliases (card);
 """
 FIELDS: Final = (
-    "path, url, title, subject, subject_slug, date, description, listed, no_index, held, digest, answer_digest, "
+    "path, url, title, subject, subject_slug, date, description, listed, no_index, held, unmet, digest, answer_digest, "
     "question_key, id"
 )
 """The columns of a card, in its own order."""

@@ -45,7 +45,10 @@ Progress = Callable[[int, int], None]
 
 
 class Build(Struct, frozen=True):
-    """What a build did. ``held`` articles have no page, by policy or because another has its place."""
+    """What a build did. ``held`` articles have no page, by policy or because another has its place.
+
+    ``why`` counts those that are held by reason, ``hidden`` pages that the policy keeps out of lists and engines.
+    """
 
     out: Path
     pages: int
@@ -53,6 +56,8 @@ class Build(Struct, frozen=True):
     written: int
     removed: int
     unreadable: tuple[UnreadableError, ...] = ()
+    why: dict[str, int] = {}
+    hidden: dict[str, int] = {}
 
 
 class Wish(Struct, frozen=True):
@@ -111,7 +116,7 @@ def _built(library: Library, out: Path, wish: Wish) -> Build:
         with open_state(state_path(library.folder, out)) as state:
             written, removed = _update(Site(out, state, frame, beside, catalogue, wish))
             pages = state.pages()
-        return Build(out, pages, catalogue.count() - pages, written, removed, unreadable)
+        return Build(out, pages, catalogue.count() - pages, written, removed, unreadable, *catalogue.gates())
 
 
 class Site(Struct, frozen=True):

@@ -139,7 +139,9 @@ def _view(article: Article, card: Card, frame: Frame, alive: dict[str, Card]) ->
     )
     # An address that ends in "/" or ".html" has its twin elsewhere than at the address with ".md" after it.
     twin = f"/{twin_of_page(place_of(article.url))}" if view.markdown_url else ""
-    return view if twin == view.markdown_url else structs.replace(view, markdown_url=twin)
+    indexed = not card.no_index
+    same = twin == view.markdown_url and indexed == view.indexed
+    return view if same else structs.replace(view, markdown_url=twin, indexed=indexed)
 
 
 def related(article: Article, alive: dict[str, Card], frame: Frame) -> Iterator[ListItem]:
