@@ -50,7 +50,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("source", nargs="?", type=Path, default=SOURCE)
     font = TTFont(options.parse_args().source, recalcTimestamp=False)
-    _keep_primes(font)
+    _lower_primes(font)
     _cut(font)
     _rename(font)
     font.flavor = "woff2"
@@ -59,21 +59,19 @@ def main() -> None:
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes, {font['maxp'].numGlyphs:,} glyphs")
 
 
-def _keep_primes(font: TTFont) -> None:
-    """Of the forms for scripts only those of primes: the others double the file, and browsers scale letters well."""
-    primes = {font.getBestCmap()[code] for code in PRIMES}
-    for lookup in font["GSUB"].table.LookupList.Lookup:
-        for table in lookup.SubTable:
-            forms = getattr(table, "ExtSubTable", table)
-            for kind in ("alternates", "mapping"):
-                if hasattr(forms, kind):
-                    kept = {name: form for name, form in getattr(forms, kind).items() if name in primes}
-                    setattr(forms, kind, kept)
+def _lower_primes(font: TTFont) -> None:
+    """A prime is always set above: its form for that (feature ssty) is the only one, as browsers do not choose it."""
+    letters = font.getBestCmap()
+    above = {code: f"{letters[code]}.st" for code in PRIMES}
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap.update({code: name for code, name in above.items() if code in table.cmap})
 
 
 def _cut(font: TTFont) -> None:
     options = Options()
-    options.layout_features = ["ssty"]
+    # Forms for scripts would double the file, and browsers scale letters well.
+    options.layout_features = []
     options.drop_tables += ["FFTM"]
     options.name_IDs = [0, 1, 2, 4, 5, 6, 13, 14]
     options.hinting = False
