@@ -46,8 +46,8 @@ NAMED = re.compile(
     r"|version|section|subtype|trisomy|monosomy|keratin|protein|collagen|receptor|ring|hemoglobin|interferon|\d and|\d or|factor|interleukin|complex|lead|form|page|no\.|number)\s|[A-Za-z]-?|\+|/|\$0?\.)$",
     re.IGNORECASE,
 )
+CITED = re.compile(r"[(;] ?[A-Z][\w’'-]+(?: et al\.?| [A-Z][\w-]+)*,? $|\b[A-Z]{3,} $")
 AMOUNT = re.compile(r"(?<![\w.,-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w|-\d{3}\b|[.,]\d|/\d)")
-RANGE_END = re.compile(r"(?<=\d)(?:-|–| to | and )(?=(\d+(?:\.\d+)?))")
 COUNTS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 COUNT = re.compile(
     rf"\b(?:{'|'.join(COUNTS)})\b(?=[ -](?:to |or )?(?:\w+ )?\w*(?:s|children|people|men|women|percent)\b)",
@@ -57,7 +57,7 @@ COUNT = re.compile(
 
 def number(sentence: str, dice: random.Random) -> Planted | None:
     """A slip of the digits, a factor of ten, a dropped digit, or an amount that is off; range ends stay in order."""
-    spots = [m for m in AMOUNT.finditer(sentence) if not NAMED.search(sentence[: m.start()])]
+    spots = [m for m in AMOUNT.finditer(sentence) if not (NAMED.search(h := sentence[: m.start()]) or CITED.search(h))]
     ends = [
         m
         for m in re.finditer(r"(?<=\d[-–])\d+(?:\.\d+)?(?!\w|-)", sentence)

@@ -106,7 +106,7 @@ def varied(pairs: Iterator[Pair], count: int) -> Iterator[Pair]:
     """Few sentences with one beginning, at most an eighth with one slip: the answers of a site repeat each other."""
     seen: dict[str, int] = defaultdict(int)
     for pair in pairs:
-        start = " ".join(pair.was.split()[:4])
+        start = " ".join(re.sub(r"^In the \S+ trial, ", "", pair.was).split()[:4])
         seen[start] += 1
         if seen[start] > max(2, count // 50):
             continue
@@ -236,7 +236,7 @@ def misses(pairs: list[Pair], verdicts: dict[str, Verdict], each: int) -> None:
         shown[pair.kind] += wrong(pair, verdict)
         if wrong(pair, verdict) and shown[pair.kind] <= each:
             print(f"\n{pair.id}: {verdict.verdict} ({verdict.reason[:100]})")
-            print(f"  claim  {pair.claim[:200]}\n  source {pair.was[:200]}")
+            print(f"  claim  {pair.claim[:200]}\n  source {(pair.was or pair.evidence[0])[:200]}")
 
 
 def main(count: int = 300, seed: int = 1) -> None:

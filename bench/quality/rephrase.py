@@ -117,7 +117,6 @@ FORMATS = patterns(
 )
 
 STARTERS = r"(?:the|a|an|in|it|people|most|some|many|these|this|they|your|you|patients|treatment|symptoms|children|there|doctors|surgery)"
-SENTENCE_NAME = re.compile(r"[A-Z]")
 
 
 def lowered(clause: str) -> str | None:
@@ -188,7 +187,7 @@ ORDERS = patterns(
             ),
         ),
         (
-            r"^There (is|are) (no|several|many|few|different|two|three|four|five) ([a-z ]{4,30}?) (for|of) ([^,;:()]{5,80})\.$",
+            r"^There (is|are) (no|several|many|few|different|two|three|four|five) ([a-z ]{4,30}?) (for|of) ((?!.*\band\b)[^,;:()]{5,80})\.$",
             lambda m: (
                 f"For {m[5]}, there {m[1]} {m[2]} {m[3]}."
                 if m[4] == "for"
