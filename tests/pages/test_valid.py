@@ -71,7 +71,10 @@ def check_node(node):
             continue
         assert name in known, f"{node['@type']} has no {name}"
         for single in value if isinstance(value, list) else [value]:
-            if isinstance(single, dict):
+            if isinstance(single, dict) and set(single) == {"@id"}:
+                assert single["@id"].startswith("https://example.org/")
+                assert known[name]["types"], f"{name} is nothing with an address"
+            elif isinstance(single, dict):
                 assert fits(single["@type"], known[name]), f"{name} is no {single['@type']}"
                 check_node(single)
             else:

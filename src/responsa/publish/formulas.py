@@ -4,9 +4,13 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from html import escape
+from typing import Final
 
 from responsa.records.mathml import mathml, tex_source
 from responsa.records.maths import Maths
+
+LONG: Final = 30
+"""Letters of TeX from which a formula may be wider than a phone."""
 
 # A pattern with the answer's own mark in it would be compiled anew for every answer, at half the cost of a page.
 MARKED = re.compile(r"(m[0-9a-f]{32}x)(\d+)z")
@@ -59,4 +63,6 @@ def placed_in_text(html: str, spans: Sequence[Maths], mark: str) -> str:
 
 
 def _formula(span: Maths) -> str:
-    return mathml(span.tex, display=span.display) or tex_source(span.tex)
+    html = mathml(span.tex, display=span.display) or tex_source(span.tex)
+    # It scrolls where it is wider than the window, and a keyboard has to reach what scrolls.
+    return html.replace("<math ", '<math tabindex="0" ', 1) if span.display and len(span.tex) > LONG else html

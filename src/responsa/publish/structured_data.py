@@ -46,12 +46,18 @@ class CreativeWork(Node, frozen=True):
     date_published: str = ""
 
 
+class At(Struct, frozen=True, rename={"address": "@id"}):
+    """A thing that is described elsewhere, by its address."""
+
+    address: str
+
+
 class ListItem(Node, frozen=True):
     """A step of the way down; ``position`` counts from 1."""
 
     position: int
     name: str = ""
-    item: str = ""
+    item: At | None = None
 
 
 class BreadcrumbList(Node, frozen=True):
@@ -159,7 +165,10 @@ def encode(*nodes: Node) -> str:
 
 def breadcrumbs(steps: tuple[Crumb, ...], site: SiteView) -> BreadcrumbList:
     """The way down from the home page, the page itself last."""
-    items = [ListItem(at, step.title, _whole(step.url, site)) for at, step in enumerate(steps, 1)]
+    known = bool(site.base_url)
+    items = [
+        ListItem(at, step.title, At(site.base_url + step.url) if known else None) for at, step in enumerate(steps, 1)
+    ]
     return BreadcrumbList(tuple(items))
 
 
