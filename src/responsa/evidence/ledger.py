@@ -4,9 +4,8 @@ Nothing in it depends on the day or the machine: the same inputs give the same b
 """
 
 import os
-import tempfile
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 import msgspec
@@ -58,7 +57,12 @@ class Ledger(Struct, frozen=True):
 
 def place(library: Library, article: Article) -> PurePosixPath:
     """Where the article's ledger lies, relative to the library's folder: the article's path below ``evidence/``."""
-    return PurePosixPath(FOLDER) / article.path.relative_to(library.content).with_suffix(".json")
+    return place_of(library, article.path)
+
+
+def place_of(library: Library, path: PurePosixPath) -> PurePosixPath:
+    """The same by the article's path."""
+    return PurePosixPath(FOLDER) / path.relative_to(library.content).with_suffix(".json")
 
 
 def encode(report: Report) -> bytes:
@@ -106,13 +110,14 @@ def record(library: Library, article: Article, report: Report) -> bool:
         if not file.parent.resolve().is_relative_to(library.folder.resolve()):
             raise ResponsaError(f"{file.parent}: leads out of the library; nothing was written")
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".ledger.", dir=file.parent)
+        # One name for every try: what a kill leaves is overwritten by the next run.
+        half = file.with_name(f".{file.name[:200]}.part")
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
         with os.fdopen(descriptor, "wb") as out:
             out.write(data)
             out.flush()
-            os.fchmod(out.fileno(), 0o644)
             os.fsync(out.fileno())
-        Path(name).replace(file)
+        half.replace(file)
     except OSError as error:
         raise ResponsaError(f"{file}: cannot be written: {error.strerror}") from error
     return True
