@@ -56,7 +56,8 @@ def test_the_name_changes_with_the_model(model, tmp_path):
 
 
 def test_a_model_of_two_labels_never_contradicts(tmp_path):
-    folder = write(tmp_path / "check", {"confirmed": [0.0, 160.0], "refuted": [160.0, 0.0]}, ["unsupported", "supported"])
+    words = {"confirmed": [0.0, 160.0], "refuted": [160.0, 0.0]}
+    folder = write(tmp_path / "check", words, ["unsupported", "supported"])
     assert judged(folder, "A systemic treatment, refuted.").verdict is Verdict.RELATED
     assert judged(folder, "A systemic treatment, confirmed.").verdict is Verdict.SUPPORTED
 
