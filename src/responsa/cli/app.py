@@ -23,6 +23,7 @@ COMMANDS = {
     "sources": "List, add or remove the sources that answers are checked against.",
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
+    "contradictions": "Show where articles of one library contradict each other.",
 }
 """Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``."""
 
