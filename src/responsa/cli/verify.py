@@ -243,7 +243,7 @@ class Tally:
         return [
             Kept(one.path, (held[one.path], one.ledger), summary_of(one.report, one.subject))
             for one in done
-            if not one.known
+            if not one.known and _is_judged(one)
         ]
 
     def first(self) -> Iterator[tuple[Checked, PurePosixPath]]:
@@ -252,6 +252,11 @@ class Tally:
             found = entry or _from_ledger(self.library, path, url, start)
             if found is not None:
                 yield found, path
+
+
+def _is_judged(one: Verified) -> bool:
+    """Whether the judge answered about every claim; where it did not, the next run asks again."""
+    return all(entry.finding.judge == one.report.judge for entry in one.report.checked)
 
 
 def _from_ledger(library: Library, path: PurePosixPath, url: str, start: int) -> Checked | None:
