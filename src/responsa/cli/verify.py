@@ -17,16 +17,18 @@ from msgspec import Struct
 
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
-from responsa.errors import UsageError
+from responsa.errors import MissingExtraError, UsageError
 from responsa.evidence.budget import Purse, SpentError, budget
 from responsa.evidence.check import Checked, harm
 from responsa.evidence.judges import judge_of, wanted
 from responsa.evidence.ledger import recall
+from responsa.evidence.retrieval import Nearest
 from responsa.evidence.stock import Stock, opened, stocked
 from responsa.evidence.threads import Threads
 from responsa.evidence.verified import Kept, Summary, remembered, summary_of
 from responsa.evidence.verified import Verified as Past
 from responsa.evidence.verify import Job, Outcome, Setting, Verified, digest, verified, verify_shard
+from responsa.index.extra import required
 from responsa.library.catalogue import refresh
 from responsa.library.library import Library, apply, read
 from responsa.library.lock import PRIVATE, lock
@@ -113,24 +115,38 @@ def _run(  # noqa: PLR0917 - the parts of one run
     library: Library, paths: list[PurePosixPath], stock: Stock, setting: Setting, wish: Wish, jobs: int, purse: Purse
 ) -> "Tally":
     judge = judge_of(setting.judge, library.folder / PRIVATE / ANSWERS, purse, os.environ.get(KEY, ""))
-    context = {"shelf": stock.fingerprint, "judge": judge.name}
+    if setting.judge.judge:
+        nearest = _nearest(library, stock)
+        context = {"shelf": stock.fingerprint, "judge": judge.name, "found": nearest.name}
+        executor: Executor = Threads(jobs)
+        stage: Callable[[Job], Outcome] = partial(verified, library=library, nearest=nearest, judge=judge)
+    else:
+        context = {"shelf": stock.fingerprint, "judge": judge.name, "found": Nearest.name}
+        executor = Processes() if len(paths) > MANY and cores() > 1 else Here()
+        stage = verify_shard
     meter = Meter("articles", shown=sys.stderr.isatty())
     with remembered(library, context) as past, meter:
         tally = Tally(library, wish, past, meter, len(paths))
-        if setting.judge.judge:
-            executor: Executor = Threads(jobs)
-            stage: Callable[[Job], Outcome] = partial(
-                verified, library=library, nearest=opened(library, stock.block), judge=judge
-            )
-        else:
-            executor = Processes() if len(paths) > MANY and cores() > 1 else Here()
-            stage = verify_shard
         # With a judge that costs something, an article is a shard: what is done is kept at once.
         shards = tally.shards(paths, setting, 1 if setting.judge.judge else SHARD)
         with _settled(tally):
             for outcome in executor.map(stage, shards):
                 tally.take(outcome)
     return tally
+
+
+def _nearest(library: Library, stock: Stock) -> Nearest:
+    """For a judge model by words and meaning: it sees through paraphrases, which share few words."""
+    by_words = opened(library, stock.block)
+    try:
+        required()
+    except MissingExtraError as error:
+        typer.echo(f"passages are found by words alone, paraphrases may be missed: {error}", err=True)
+        return by_words
+    from responsa.evidence.hybrid import hybrid  # noqa: PLC0415 - parts of an extra
+
+    with Meter("passages", shown=sys.stderr.isatty()) as meter:
+        return hybrid(library, by_words, meter.advance)
 
 
 @contextmanager
