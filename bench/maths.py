@@ -111,9 +111,7 @@ def report(counts: collections.Counter[str]) -> None:
     print(f"answers {counts['answers']:,}; with a dollar sign {counts['dollar']:,}; with formulas {counts['with']:,}")
     print(f"formulas {spans:,}; as MathML {spans - counts['source']:,} ({(1 - counts['source'] / spans):.4%})")
     print(f"as source {counts['source']} in {counts['answers with a source']} answers; error boxes {counts['error']}")
-    print(
-        f"commands kept that a plain replace breaks: {counts['commands kept']} in {counts['answers kept whole']} answers"
-    )
+    print(f"commands that a plain replace breaks: {counts['commands kept']} in {counts['answers kept whole']} answers")
     print(f"answers with a broken command: {counts['broken']}")
     print(f"answers with money and no formula: {counts['money alone']}; money taken for formulas: {counts['money']}")
     print(f"audited traps: {len(TRAPS)}, {len(MONEY)} of them money; taken for formulas: {wrong}")
