@@ -15,6 +15,8 @@ from responsa.relate.related import Relations
 NEAR: Final = 0.88
 """Cosine from which two questions are compared by their words; below it, hardly one pair in a thousand is the same."""
 
+ANSWER: Final = "the same answer"
+
 
 class Copy(Struct, frozen=True):
     """An article that asks what another asks, and how that was seen."""
@@ -70,7 +72,11 @@ def duplicates(relations: Relations, catalogue: Catalogue) -> list[Cluster]:
     for key in sorted(wanted, key=lambda key: merits[best[key].path]):
         if key in taken:
             continue
-        near = {other: why for other, why in sorted(partners.get(key, {}).items()) if other not in taken}
+        near = {
+            other: why
+            for other, why in sorted(partners.get(key, {}).items())
+            if other not in taken and (why != ANSWER or best[key].digest in {page.digest for page in groups[other]})
+        }
         taken |= {key, *near}
         copies = [Copy(page, _copied(page, best[key])) for page in groups[key] if page.path != best[key].path]
         copies += [Copy(page, why) for other, why in near.items() for page in groups[other]]
@@ -96,7 +102,7 @@ def _partners(relations: Relations, groups: dict[str, list[Page]]) -> dict[str, 
         for page in pages:
             first = answers.setdefault(page.digest, key) if page.digest and not page.held else key
             if first != key:
-                _pair(found, first, key, "the same answer")
+                _pair(found, first, key, ANSWER)
     for one, other, cosine in _near(relations):
         _pair(found, one, other, f"the same question in other words ({cosine:.2f})")
     return found

@@ -26,9 +26,11 @@ def chosen(page: Page, table: Table, found: Neighbours) -> Slots:
     stored = pick.stored()
     filled = list(pick.others(FIVE - len(pinned) - len(stored)))
     if pinned:
-        return dict(enumerate([*pinned, *stored.values(), *filled][:FIVE], 1))
-    free = (slot for slot in range(1, FIVE + 1) if slot not in stored)
-    return dict(sorted({**stored, **dict(zip(free, filled, strict=False))}.items()))
+        return dict(enumerate([*pinned, *stored.values(), *filled], 1))
+    slots = {slot: url for slot, url in stored.items() if slot <= FIVE}
+    free = (slot for slot in range(1, FIVE + 1) if slot not in slots)
+    beyond = [url for slot, url in stored.items() if slot > FIVE]
+    return dict(sorted({**slots, **dict(zip(free, [*beyond, *filled], strict=False))}.items()))
 
 
 def fill(page: Page, table: Table, found: Neighbours) -> list[Page]:
@@ -65,7 +67,7 @@ class _Pick:
             if self.worth.get(row, -np.inf) < self.least or not self._apart(row):
                 continue
             self.rows.append(row)
-            kept[slot if slot <= FIVE else self._free(kept)] = target.url
+            kept[slot] = target.url
         return kept
 
     def others(self, wanted: int) -> Iterator[Url]:
@@ -87,7 +89,3 @@ class _Pick:
 
     def _apart(self, row: int) -> bool:
         return all(self.table.apart(row, other, REPEAT) for other in self.rows)
-
-    def _free(self, kept: Slots) -> int:
-        taken = {slot for slot, _ in self.page.stored} | kept.keys()
-        return next((slot for slot in range(1, FIVE + 1) if slot not in taken), FIVE + len(kept) + 1)
