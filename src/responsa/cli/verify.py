@@ -90,12 +90,21 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     stock = stocked(library)
     for path, message in stock.problems:
         typer.echo(plain(f"{path}: {message}"), err=True)
-    slug = library.subject_of(subject).slug if subject else ""
+    slug = _slug(library, subject) if subject else ""
     setting = Setting(str(library.folder), stock.block, choice, slug, write)
     wish = Wish(stale, limit, write, queue, as_json)
     with _logged(log), lock(library.folder, "verify.lock") if write else nullcontext():
         tally = _run(library, paths, stock, setting, wish, jobs, purse)
     _finish(library, tally, wish, purse if choice.endpoint else None)
+
+
+def _slug(library: Library, subject: str) -> str:
+    slug = library.subject_of(subject).slug
+    with refresh(library) as catalogue:
+        known = {shelf.info.slug: shelf.info.title for shelf in catalogue.subjects()}
+    if slug not in known:
+        raise UsageError(f"--subject {subject}: no article has this subject; known are {', '.join(known.values())}")
+    return slug
 
 
 def _paths(library: Library, article: str) -> list[PurePosixPath]:
