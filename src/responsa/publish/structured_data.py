@@ -16,7 +16,7 @@ CONTEXT: Final = "https://schema.org"
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-class Node(Struct, frozen=True, omit_defaults=True, rename="camel", tag_field="@type", tag=True):
+class Node(Struct, frozen=True, gc=False, omit_defaults=True, rename="camel", tag_field="@type", tag=True):
     """Anything of schema.org."""
 
 

@@ -1,7 +1,8 @@
 """What a template may see of a library: small frozen values, every one of them text, number or flag.
 
 Strings are plain text and escaped by the template; ``body``, ``promo`` and ``analytics`` are HTML
-that is safe already (sanitised) or the publisher's own.
+that is safe already (sanitised) or the publisher's own. No view can hold itself: the collector of cycles leaves those
+of a question alone, of which there are many.
 """
 
 import datetime
@@ -69,14 +70,14 @@ class SiteView(Struct, frozen=True):
     structured_data: StructuredData = "article"
 
 
-class Crumb(Struct, frozen=True):
+class Crumb(Struct, frozen=True, gc=False):
     """A step of the way down from the home page. The page itself is not among them."""
 
     title: str
     url: str
 
 
-class ListItem(Struct, frozen=True):
+class ListItem(Struct, frozen=True, gc=False):
     """A question in a list. ``date`` is ISO, ``posted`` how a reader sees it; both may be empty."""
 
     title: str
@@ -86,7 +87,7 @@ class ListItem(Struct, frozen=True):
     posted: str = ""
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, gc=False):
     """A numbered source; ``url``, ``doi_url`` and ``pmid_url`` are safe http(s) addresses or empty."""
 
     number: int
@@ -103,7 +104,7 @@ class Reference(Struct, frozen=True):
     retracted: bool = False
 
 
-class QuestionView(Struct, frozen=True):
+class QuestionView(Struct, frozen=True, gc=False):
     """A question page. ``body`` is sanitised HTML; dates without ``_iso`` are as a reader sees them.
 
     ``disclosure`` says who wrote the text where a reader must be told, ``machine`` that a machine did.

@@ -8,7 +8,7 @@ import re
 from msgspec import Struct
 
 
-class Maths(Struct, frozen=True):
+class Maths(Struct, frozen=True, gc=False):
     """One formula: ``markdown[start:end]`` with its delimiters; ``tex`` without them."""
 
     start: int
