@@ -65,7 +65,7 @@ def test_verify_keeps_the_ledger_and_the_score_and_the_second_run_judges_nothing
 
 def test_verify_prints_json_of_one_article(folder, capsys):
     assert main(["verify", str(folder), "--article", "/learn/medicine/questions/a", "--json"]) == 0
-    (article,) = json.loads(capsys.readouterr().out)["articles"]
+    article = json.loads(capsys.readouterr().out)
     assert (article["score"], [claim["verdict"] for claim in article["claims"]]) == (0.5, ["differs", "quoted"])
 
 

@@ -1,55 +1,55 @@
 """``responsa verify``: a verdict for every claim, kept in the ledger, and the score that they give."""
 
 import json
+import logging
 import os
+import sys
 from collections import Counter
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from heapq import nsmallest
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import typer
 from msgspec import Struct
 
-from responsa.article import Article, Edit, Url
+from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
-from responsa.cli.sources import shelf_of
-from responsa.errors import UnreadableError, UsageError
-from responsa.evidence.check import Checked, Report, check, harm, rescore
-from responsa.evidence.embedded import Embedded
-from responsa.evidence.endpoint import Endpoint, http, kept
-from responsa.evidence.judge import Judge
-from responsa.evidence.ledger import recall, record
-from responsa.evidence.retrieval import Nearest
+from responsa.errors import UsageError
+from responsa.evidence.budget import Purse, SpentError, budget
+from responsa.evidence.check import Checked, harm
+from responsa.evidence.judges import judge_of, wanted
+from responsa.evidence.ledger import recall
+from responsa.evidence.stock import Stock, opened, stocked
+from responsa.evidence.threads import Threads
+from responsa.evidence.verified import Kept, Summary, remembered, summary_of
+from responsa.evidence.verified import Verified as Past
+from responsa.evidence.verify import Job, Outcome, Setting, Verified, digest, verified, verify_shard
+from responsa.library.catalogue import refresh
 from responsa.library.library import Library, apply, read
-from responsa.library.lock import PRIVATE
+from responsa.library.lock import PRIVATE, lock
 from responsa.library.write import write as write_records
-from responsa.shards import Executor, Here, Processes, cores, shards
+from responsa.shards import Executor, Here, Processes, cores
 
-SHARD = 64
+SHARD = 32
 MANY = 256
 """Articles from which starting processes pays."""
 KEY = "RESPONSA_JUDGE_KEY"
+ANSWERS = "judge"
+"""Folder below `.responsa/` of what an endpoint answered."""
+UNREAD = 3
 
 
-class Job(Struct, frozen=True):
-    """A shard: articles' paths of the library in ``folder``."""
+class Wish(Struct, frozen=True):
+    """What is asked for beside the articles themselves."""
 
-    folder: str
-    paths: tuple[PurePosixPath, ...]
-    subject: str
-    judge: str
-    model: str
+    stale: bool
+    limit: int
     write: bool
-
-
-class Verified(Struct, frozen=True):
-    """One article: its report, the edit of its score if that changed, and whether its ledger changes."""
-
-    path: PurePosixPath
-    question: str
-    report: Report
-    edit: Edit | None
+    queue: int
+    as_json: bool
 
 
 def verify(  # noqa: PLR0917 - every parameter is an option by name
@@ -59,123 +59,253 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     stale: Annotated[
         bool, typer.Option("--stale", help="Show only articles with a verdict that was made anew.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many articles; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="Look at so many articles at most; 0 for all.")] = 0,
     judge: Annotated[
-        str, typer.Option(help="Address of an OpenAI-compatible endpoint, such as http://localhost:11434/v1.")
+        str,
+        typer.Option(help="onnx:FOLDER, or an OpenAI-compatible endpoint such as http://localhost:11434/v1."),
     ] = "",
     model: Annotated[str, typer.Option(help="The model that the endpoint shall ask.")] = "",
+    stream: Annotated[bool, typer.Option("--stream", help="Let the endpoint answer in a stream.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Articles that a judge model has in hand at once.")] = 4,
+    spend: Annotated[
+        str, typer.Option("--budget", help="requests=500,tokens=200000,minutes=30 or money=2,price=0.15/0.60.")
+    ] = "",
+    log: Annotated[Path | None, typer.Option(help="A file for what the endpoint did: limits, failures.")] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Keep the ledger and the scores; without this nothing is written.")
     ] = False,
-    queue: Annotated[int, typer.Option(min=0, help="Claims shown, the most harmful first.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    queue: Annotated[int, typer.Option(min=0, max=1000, help="Claims shown, the most harmful first.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON an article.")] = False,
 ) -> None:
     """Check every claim of every answer against the sources; keep the verdicts and the score.
 
     A verdict that stands is not made again, so that an interrupted run goes on where it ended.
     """
+    choice = wanted(judge, model, stream=stream)
+    purse = Purse(budget(spend))
     library = read(folder)
-    if bool(judge) != bool(model):
-        raise UsageError("--judge and --model belong together: the address of an endpoint and the model to ask")
     paths = _paths(library, article)
-    found: list[Verified] = []
-    for batch in _verified(library, paths, subject, judge, model, write=write):
-        found += [one for one in batch if one.report.asked or not stale]
-        if write:
-            _rescore(library, batch)
-        if limit and len(found) >= limit:
-            break
-    found = found[: limit or None]
-    _print_json(found, write=write) if as_json else _print(library, found, queue, write=write)
+    stock = stocked(library)
+    for path, message in stock.problems:
+        typer.echo(plain(f"{path}: {message}"), err=True)
+    slug = library.subject_of(subject).slug if subject else ""
+    setting = Setting(str(library.folder), stock.block, choice, slug, write)
+    wish = Wish(stale, limit, write, queue, as_json)
+    with _logged(log), lock(library.folder, "verify.lock") if write else nullcontext():
+        tally = _run(library, paths, stock, setting, wish, jobs, purse)
+    _finish(library, tally, wish, purse if choice.endpoint else None)
 
 
 def _paths(library: Library, article: str) -> list[PurePosixPath]:
     if not article:
         return library.paths()
-    found = [one.path for one in library.articles() if article in {one.url, str(one.path)}]
-    if not found:
+    given = PurePosixPath(article)
+    if article.endswith(".md") and given in library.paths():
+        return [given]
+    with refresh(library) as catalogue:
+        found = catalogue.path_of(article)
+    if found is None:
         raise UsageError(f"{article}: no article has this address or path")
-    return found[:1]
+    return [found]
 
 
-def _verified(
-    library: Library, paths: list[PurePosixPath], subject: str, judge: str, model: str, *, write: bool
-) -> Iterator[list[Verified]]:
-    many = len(paths) > MANY and cores() > 1 and not judge
-    executor: Executor = Processes() if many else Here()
-    jobs = (Job(str(library.folder), tuple(part), subject, judge, model, write) for part in shards(paths, SHARD))
-    return iter(executor.map(verify_shard, jobs))
+def _run(  # noqa: PLR0917 - the parts of one run
+    library: Library, paths: list[PurePosixPath], stock: Stock, setting: Setting, wish: Wish, jobs: int, purse: Purse
+) -> "Tally":
+    judge = judge_of(setting.judge, library.folder / PRIVATE / ANSWERS, purse, os.environ.get(KEY, ""))
+    context = {"shelf": stock.fingerprint, "judge": judge.name}
+    meter = Meter("articles", shown=sys.stderr.isatty())
+    with remembered(library, context) as past, meter:
+        tally = Tally(library, wish, past, meter, len(paths))
+        if setting.judge.judge:
+            executor: Executor = Threads(jobs)
+            stage: Callable[[Job], Outcome] = partial(
+                verified, library=library, nearest=opened(library, stock.block), judge=judge
+            )
+        else:
+            executor = Processes() if len(paths) > MANY and cores() > 1 else Here()
+            stage = verify_shard
+        # With a judge that costs something, an article is a shard: what is done is kept at once.
+        shards = tally.shards(paths, setting, 1 if setting.judge.judge else SHARD)
+        with _settled(tally):
+            for outcome in executor.map(stage, shards):
+                tally.take(outcome)
+    return tally
 
 
-@lru_cache(maxsize=2)
-def _prepared(folder: str) -> tuple[Library, Nearest]:
-    """Once a process: the sources in memory."""
-    library = read(Path(folder))
-    return library, Nearest(shelf_of(library).passages())
+@contextmanager
+def _settled(tally: "Tally") -> Iterator[None]:
+    """Whatever ends the run, what is done is remembered."""
+    try:
+        yield
+    finally:
+        tally.settle()
 
 
-def verify_shard(job: Job) -> list[Verified]:
-    """The stage: reports of a shard; with ``write`` each article's ledger is kept as soon as it is whole."""
-    library, nearest = _prepared(job.folder)
-    judge = _judge(library, nearest, job)
-    return [
-        _one(library, entry, nearest, judge, write=job.write)
-        for entry in library.entries(job.paths)
-        if not isinstance(entry, UnreadableError) and _is_of(library, entry, job.subject)
-    ]
+class Tally:
+    """Gathers what a run found, and remembers of each article no more than it needs."""
+
+    def __init__(self, library: Library, wish: Wish, past: Past, meter: Meter, total: int) -> None:
+        self.library, self.wish, self.past, self.meter, self.total = library, wish, past, meter, total
+        self.counts: Counter[str] = Counter()
+        self.articles = self.asked = self.edits = self.looked = self.seen = self.left = 0
+        self.spent = ""
+        self.unread: list[tuple[str, str]] = []
+        self.worst: list[tuple[tuple[int, float], str, int, PurePosixPath, Checked | None]] = []
+        self.pending: list[Kept] = []
+
+    def shards(self, paths: list[PurePosixPath], setting: Setting, size: int) -> Iterator[Job]:
+        """Jobs of what has to be looked at; what is known is counted on the way."""
+        some: list[PurePosixPath] = []
+        known: set[PurePosixPath] = set()
+        for path in paths:
+            summary = self.past.known(path)
+            if summary is not None and setting.subject in {"", summary.subject}:
+                if self.wish.stale or not self.wish.as_json:
+                    self.know(path, summary)
+                    continue
+                known.add(path)
+            elif summary is not None or self.spent or 0 < self.wish.limit <= self.looked:
+                self.seen += 1
+                self.left += summary is None and not self.wish.limit
+                continue
+            else:
+                self.looked += 1
+            some.append(path)
+            if len(some) >= size:
+                yield Job(setting, tuple(some), frozenset(known))
+                some, known = [], set()
+        if some:
+            yield Job(setting, tuple(some), frozenset(known))
+
+    def know(self, path: PurePosixPath, summary: Summary) -> None:
+        """An article that did not change."""
+        self.seen += 1
+        if self.wish.stale:
+            return
+        self.articles += 1
+        self.counts.update(summary.counts)
+        self.worst += [((p.level, p.weight), summary.url, p.start, path, None) for p in summary.worst]
+        self._prune()
+
+    def take(self, outcome: Outcome) -> None:
+        """A shard that is done."""
+        self.unread += outcome.unread
+        if outcome.spent:
+            self.spent = outcome.spent
+            self.left += 1
+        kept = self._rescored(outcome.done) if self.wish.write else []
+        # What the last shard left has settled by now.
+        ready, self.pending = self.pending, kept
+        self.past.keep(ready)
+        for one in outcome.done:
+            self._count(one)
+        self.seen += len(outcome.done) + len(outcome.unread)
+        self.meter.advance(self.seen, self.total)
+
+    def settle(self) -> None:
+        """Remember what is still pending."""
+        if self.pending:
+            self.past.wait()
+            self.past.keep(self.pending)
+            self.pending = []
+
+    def _count(self, one: Verified) -> None:
+        if self.wish.stale and not one.report.asked:
+            return
+        self.articles += 1
+        self.asked += one.report.asked
+        self.edits += one.edit is not None
+        self.counts.update(entry.finding.verdict.value for entry in one.report.checked)
+        if self.wish.as_json:
+            typer.echo(json.dumps(_shown(one)))
+            return
+        entries = ((harm(entry), one.report.url, entry.claim.start, one.path, entry) for entry in one.report.checked)
+        self.worst += nsmallest(self.wish.queue, entries, key=lambda entry: entry[:3])
+        self._prune()
+
+    def _prune(self, above: int = 2_000) -> None:
+        if len(self.worst) > above:
+            self.worst = nsmallest(self.wish.queue, self.worst, key=lambda entry: entry[:3])
+
+    def _rescored(self, done: tuple[Verified, ...]) -> list[Kept]:
+        """Write the scores; an article that changed since it was read waits for the next run."""
+        held = {one.path: one.held for one in done}
+        changes = [
+            change
+            for one in done
+            if one.edit is not None
+            for change in apply(self.library, [one.edit], {one.edit.url: one.path}.get)
+            if digest(change.before) == one.held
+        ]
+        write_records(self.library, changes)
+        held.update({change.path: digest(change.after) for change in changes})
+        return [
+            Kept(one.path, (held[one.path], one.ledger), summary_of(one.report, one.subject))
+            for one in done
+            if not one.known
+        ]
+
+    def first(self) -> Iterator[tuple[Checked, PurePosixPath]]:
+        """The editor's queue; what is known is read from its ledger."""
+        for _, url, start, path, entry in nsmallest(self.wish.queue, self.worst, key=lambda entry: entry[:3]):
+            found = entry or _from_ledger(self.library, path, url, start)
+            if found is not None:
+                yield found, path
 
 
-def _is_of(library: Library, article: Article, subject: str) -> bool:
-    return not subject or library.subject_of(article.subject).slug == library.subject_of(subject).slug
+def _from_ledger(library: Library, path: PurePosixPath, url: str, start: int) -> Checked | None:
+    report = recall(library, library.article(path))
+    if report is None or report.url != url:
+        return None
+    return next((entry for entry in report.checked if entry.claim.start == start), None)
 
 
-def _judge(library: Library, nearest: Nearest, job: Job) -> Judge:
-    embedded = Embedded(nearest.names)
-    if not job.judge:
-        return embedded
-    transport = http(job.judge, os.environ.get(KEY, ""))
-    return Endpoint(job.model, kept(library.folder / PRIVATE / "judge", transport), embedded)
+@contextmanager
+def _logged(file: Path | None) -> Iterator[None]:
+    if file is None:
+        yield
+        return
+    try:
+        handler = logging.FileHandler(file, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--log {file}: cannot be written: {error.strerror}") from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("responsa.evidence")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
-def _one(library: Library, article: Article, nearest: Nearest, judge: Judge, *, write: bool) -> Verified:
-    report = check(article, nearest, judge, before=recall(library, article))
-    if write:
-        record(library, article, report)
-    edit = rescore(report)
-    now = -1.0 if article.score is None else article.score
-    return Verified(article.path, article.question, report, None if edit.after == now else edit)
+def _finish(library: Library, tally: Tally, wish: Wish, purse: Purse | None) -> None:
+    if not wish.as_json:
+        _print(library, tally, wish, purse)
+    for path, message in tally.unread:
+        typer.echo(plain(f"{path}: {message}"), err=True)
+    if tally.spent:
+        raise SpentError(f"{tally.spent}; {tally.left} articles are left: the same command goes on")
+    if tally.unread:
+        raise typer.Exit(UNREAD)
 
 
-def _rescore(library: Library, batch: list[Verified]) -> None:
-    places: dict[Url, PurePosixPath] = {one.report.url: one.path for one in batch}
-    edits = [one.edit for one in batch if one.edit]
-    write_records(library, apply(library, edits, places.get))
-
-
-def _print(library: Library, found: list[Verified], queue: int, *, write: bool) -> None:
-    counts = Counter(checked.finding.verdict.value for one in found for checked in one.report.checked)
-    worst = sorted(((checked, one) for one in found for checked in one.report.checked), key=_by_harm)
-    for checked, one in worst[:queue]:
+def _print(library: Library, tally: Tally, wish: Wish, purse: Purse | None) -> None:
+    for checked, path in tally.first():
         finding = checked.finding
-        typer.echo(plain(f"{one.path}: {finding.verdict.value} {finding.confidence:.2f}: {checked.claim.text}"))
+        typer.echo(plain(f"{path}: {finding.verdict.value} {finding.confidence:.2f}: {checked.claim.text}"))
         if finding.passage:
             typer.echo(plain(f"    {finding.passage}: {finding.quote[:300]}"))
         typer.echo(plain(f"    {finding.tension or finding.reason}"))
-    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "no claim"
-    asked = sum(one.report.asked for one in found)
-    edits = sum(one.edit is not None for one in found)
-    typer.echo(f"{len(found)} articles, {sum(counts.values())} claims: {told}; {asked} verdicts made anew.")
-    if not write:
-        typer.echo(f"{edits} scores would change in {library.folder}. Nothing was written; --write does it.")
-
-
-def _by_harm(entry: tuple[Checked, Verified]) -> tuple[tuple[int, float], str, int]:
-    checked, one = entry
-    return harm(checked), one.report.url, checked.claim.start
-
-
-def _print_json(found: list[Verified], *, write: bool) -> None:
-    typer.echo(json.dumps({"written": write, "articles": [_shown(one) for one in found]}, indent=2, ensure_ascii=False))
+    total = sum(tally.counts.values())
+    told = ", ".join(f"{count:,} {name}" for name, count in sorted(tally.counts.items())) or "no claim"
+    typer.echo(f"{tally.articles:,} articles, {total:,} claims: {told}; {tally.asked:,} verdicts made anew.")
+    if purse is not None:
+        typer.echo(f"Spent: {purse}.")
+    if not wish.write:
+        typer.echo(f"{tally.edits:,} scores would change in {library.folder}. Nothing was written; --write does it.")
 
 
 def _shown(one: Verified) -> dict[str, Any]:
@@ -184,14 +314,16 @@ def _shown(one: Verified) -> dict[str, Any]:
             "start": checked.claim.start, "end": checked.claim.end, "text": checked.claim.text,
             "verdict": checked.finding.verdict.value, "confidence": checked.finding.confidence,
             "passage": checked.finding.passage, "quote": checked.finding.quote, "reason": checked.finding.reason,
-            "tension": checked.finding.tension,
+            "tension": checked.finding.tension, "judge": checked.finding.judge,
         }
         for checked in sorted(one.report.checked, key=harm)
     ]  # fmt: skip
     score = one.report.score
     return {
+        "path": str(one.path),
         "url": one.report.url,
         "score": -1.0 if score is None else score,
         "judge": one.report.judge,
+        "anew": one.report.asked,
         "claims": claims,
     }

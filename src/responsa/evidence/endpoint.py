@@ -3,21 +3,27 @@
 Claims and passages are data in a JSON value; whatever they say, the reply is one of four words, a number and a quote.
 """
 
+import hashlib
+import logging
 import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Final, Literal
 from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import urlsplit
+from urllib.request import Request, build_opener
 
 import msgspec
 from msgspec import Struct, structs
 
 from responsa.errors import ResponsaError, UsageError
+from responsa.evidence.budget import Purse
 from responsa.evidence.claims import Claim
-from responsa.evidence.embedded import Embedded
+from responsa.evidence.judge import Judge
 from responsa.evidence.passages import fingerprint
+from responsa.evidence.remote.client import NoRedirect, seconds
 from responsa.evidence.retrieval import Hit
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.evidence.words import words
@@ -36,6 +42,9 @@ VERSION: Final = fingerprint(PROMPT)[:6]
 LARGEST_REPLY: Final = 1_000_000
 LONGEST_PASSAGE: Final = 4_000
 TRIES: Final = 4
+GIVEN_UP: Final = 3
+"""Claims in a row without any answer: the run ends, so that nothing is taken for judged."""
+_LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 60.0
 _RETRIED: Final = frozenset({0, 408, 409, 425, 429, 500, 502, 503, 504, 529})
 _SCHEMA: Final[dict[str, Any]] = {
@@ -66,6 +75,16 @@ class Reply(Struct, frozen=True):
 Transport = Callable[[bytes], Reply]
 
 
+class EndpointError(ResponsaError):
+    """The endpoint gives no answers at all. What is done is kept."""
+
+
+class _Lost(Struct, frozen=True):
+    """No answer came, so that nothing was judged."""
+
+    problem: str
+
+
 class _Said(Struct, frozen=True):
     verdict: Literal["supported", "contradicted", "related", "none"]
     passage: int
@@ -79,12 +98,12 @@ class Endpoint:
     """
 
     def __init__(
-        self, model: str, transport: Transport, embedded: Embedded, *, stream: bool = False,
+        self, model: str, transport: Transport, embedded: Judge, *, stream: bool = False,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.model, self.transport, self.embedded = model, transport, embedded
         self.stream, self.wait = stream, wait
-        self.requests = 0
+        self._lost = 0
 
     @property
     def name(self) -> str:
@@ -97,9 +116,20 @@ class Endpoint:
         if not hits or own.verdict is Verdict.QUOTED:
             return own
         said = self._ask(claim, hits)
+        if isinstance(said, _Lost):
+            return self._unjudged(own, said)
+        self._lost = 0
         if isinstance(said, str):
+            _LOG.warning("%s: %s, about %r", self.model, said, claim.text[:80])
             return structs.replace(own, reason=f"{own.reason}; {self.model}: {said}")
         return self._accepted(claim, hits, own, said)
+
+    def _unjudged(self, own: Finding, lost: _Lost) -> Finding:
+        """Under the name of the embedded checker: the next run asks again."""
+        self._lost += 1
+        if self._lost >= GIVEN_UP:
+            raise EndpointError(f"{self.model}: {lost.problem}, {self._lost} times in a row; what is done is kept")
+        return structs.replace(own, judge=self.embedded.name, reason=f"{own.reason}; {self.model}: {lost.problem}")
 
     def _accepted(self, claim: Claim, hits: Sequence[Hit], own: Finding, said: _Said) -> Finding:
         if said.verdict in {"related", "none"}:
@@ -114,26 +144,27 @@ class Endpoint:
         verdict = Verdict(said.verdict)
         return Finding(verdict, own.confidence, self.name, hit.passage.id, said.quote, reason=told, nearest=own.nearest)
 
-    def _ask(self, claim: Claim, hits: Sequence[Hit]) -> _Said | str:
+    def _ask(self, claim: Claim, hits: Sequence[Hit]) -> _Said | _Lost | str:
         request = msgspec.json.encode(self._request(claim, hits))
-        problem = "no answer"
+        said: _Said | _Lost | str = _Lost("no answer")
+        unusable = 0
         for attempt in range(TRIES):
-            self.requests += 1
             reply = self.transport(request)
             if reply.status == 200:  # noqa: PLR2004 - OK
                 said = _read(reply)
-                if isinstance(said, _Said):
+                unusable += 1
+                if isinstance(said, _Said) or unusable > 1:
+                    # Twice unusable: the model will not do better.
                     return said
-                problem = said
-                if attempt:
-                    return problem  # twice unusable: the model will not do better
             elif reply.status in _RETRIED:
-                problem = f"no answer (status {reply.status})" if reply.status else "no answer (no connection in time)"
+                said = _Lost(f"no answer (status {reply.status or 'none: no connection in time'})")
             else:
-                return f"refused the request (status {reply.status})"
+                return _Lost(f"refused the request (status {reply.status})")
             if attempt < TRIES - 1:
-                self.wait(min(_PATIENCE, max(reply.retry_after, 0.5 * 2**attempt)))
-        return problem
+                pause = min(_PATIENCE, max(reply.retry_after, 0.5 * 2**attempt))
+                _LOG.info("%s: status %s, again in %s s", self.model, reply.status, pause)
+                self.wait(pause)
+        return said
 
     def _request(self, claim: Claim, hits: Sequence[Hit]) -> dict[str, Any]:
         passages = [
@@ -203,19 +234,17 @@ def _streamed(body: bytes) -> tuple[str, str]:
     return text, ended
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A redirect would carry the key to another host."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        """See ``HTTPRedirectHandler``."""
-
-
 def http(base_url: str, key: str = "", timeout: float = 60.0) -> Transport:
     """Sends to ``base_url``/chat/completions. The key goes into one header and into no message."""
-    if not re.match(r"https?://[^\s/]+", base_url):
+    parts = urlsplit(base_url)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise UsageError(
+            "--judge: the address holds more than a host and a path; a key belongs into RESPONSA_JUDGE_KEY"
+        )
+    if parts.scheme not in {"http", "https"} or not parts.netloc or re.search(r"\s", base_url):
         raise UsageError(f"{base_url}: expected an address such as http://localhost:11434/v1")
     address = f"{base_url.rstrip('/')}/chat/completions"
-    opener = build_opener(_NoRedirect)
+    opener = build_opener(NoRedirect)
 
     def send(request: bytes) -> Reply:
         headers = {"Content-Type": "application/json", "User-Agent": "responsa"}
@@ -226,33 +255,54 @@ def http(base_url: str, key: str = "", timeout: float = 60.0) -> Transport:
                 return Reply(got.status, got.read(LARGEST_REPLY), got.headers.get("Content-Type", ""))
         except HTTPError as error:
             error.close()
-            return Reply(error.code, retry_after=_seconds(error.headers.get("Retry-After", "")))
+            return Reply(error.code, retry_after=seconds(error.headers.get("Retry-After") or ""))
         except (URLError, OSError, ValueError):
             return Reply(0)
 
     return send
 
 
-def _seconds(text: str) -> float:
-    return float(text) if re.fullmatch(r"\d{1,4}(?:\.\d+)?", text) else 0.0
+def charged(transport: Transport, purse: Purse) -> Transport:
+    """Asks only what the purse allows, and notes what it cost. Raises ``SpentError`` before a request beyond it."""
+
+    def send(request: bytes) -> Reply:
+        guessed = len(request) // 4
+        purse.take(guessed)
+        reply = transport(request)
+        asked, answered = _usage(reply.body) or (guessed, len(reply.body) // 4)
+        if reply.status == 200:  # noqa: PLR2004 - OK
+            purse.settle(guessed, asked, answered)
+        else:
+            purse.settle(guessed, 0, 0)
+        return reply
+
+    return send
+
+
+_USAGE: Final = re.compile(rb'"(prompt_tokens|completion_tokens)"\s*:\s*(\d{1,9})')
+
+
+def _usage(body: bytes) -> tuple[int, int] | None:
+    """Tokens as the endpoint counted them, streamed or not."""
+    counts = {name: int(count) for name, count in _USAGE.findall(body)}
+    return (counts[b"prompt_tokens"], counts[b"completion_tokens"]) if len(counts) > 1 else None
 
 
 def kept(folder: Path, transport: Transport | None) -> Transport:
     """Answers from ``folder`` where the same thing was asked before; without ``transport`` only from there."""
 
     def send(request: bytes) -> Reply:
-        file = folder / f"{fingerprint(request.decode())}.json"
+        file = folder / f"{hashlib.sha256(request).hexdigest()[:32]}.json"
         try:
-            return Reply(
-                200, file.read_bytes(), "text/event-stream" if b'"stream":true' in request else "application/json"
-            )
+            body = file.read_bytes()
+            return Reply(200, body, "text/event-stream" if body.lstrip().startswith(b"data:") else "application/json")
         except OSError:
             if transport is None:
                 raise ResponsaError(f"{file}: no recorded answer") from None
         reply = transport(request)
         if reply.status == 200 and isinstance(_read(reply), _Said):  # noqa: PLR2004 - OK
             folder.mkdir(parents=True, exist_ok=True)
-            half = file.with_suffix(".part")
+            half = file.with_suffix(f".{get_ident()}")
             half.write_bytes(reply.body)
             half.replace(file)
         return reply

@@ -4,9 +4,8 @@ Nothing in it depends on the day or the machine: the same inputs give the same b
 """
 
 import os
-import tempfile
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 import msgspec
@@ -105,13 +104,14 @@ def record(library: Library, article: Article, report: Report) -> bool:
         if not file.parent.resolve().is_relative_to(library.folder.resolve()):
             raise ResponsaError(f"{file.parent}: leads out of the library; nothing was written")
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".ledger.", dir=file.parent)
+        # One name for every try: what a kill leaves is overwritten by the next run.
+        half = file.with_name(f".{file.name[:200]}.part")
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
         with os.fdopen(descriptor, "wb") as out:
             out.write(data)
             out.flush()
-            os.fchmod(out.fileno(), 0o644)
             os.fsync(out.fileno())
-        Path(name).replace(file)
+        half.replace(file)
     except OSError as error:
         raise ResponsaError(f"{file}: cannot be written: {error.strerror}") from error
     return True

@@ -80,17 +80,17 @@ def build(passages: Iterable[Passage]) -> bytes:
     numbers: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     held: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
     lengths = array("d")
-    names = _Names()
+    capitals = _Names()
     texts: list[bytes] = []
     ids: list[str] = []
-    for number, (passage, counts) in enumerate(_counted(passages, names)):
+    for number, (passage, counts) in enumerate(_counted(passages, capitals)):
         lengths.append(sum(counts.values()))
         texts.append(msgspec.json.encode(passage))
         ids.append(passage.id)
         for key, count in counts.items():
             numbers[key].append(number)
             held[key].append(count)
-    return _packed(numbers, _weighed(numbers, held, lengths), names.found(), ids, texts)
+    return _packed(numbers, _weighed(numbers, held, lengths), capitals.found(), ids, texts)
 
 
 class _Names:
@@ -108,17 +108,25 @@ class _Names:
         return sorted(key for key, count in self.capitals.items() if count * 5 >= self.seen[key] * 3)
 
 
+def names(passages: Iterable[Passage]) -> frozenset[str]:
+    """Words that ``passages`` mostly write with a capital."""
+    found = _Names()
+    for passage in passages:
+        found.read(words(passage.text))
+    return frozenset(found.found())
+
+
 class _Read(Struct, frozen=True):
     passage: Passage
     text: Sequence[Word]
     alone: dict[str, float]
 
 
-def _counted(passages: Iterable[Passage], names: _Names) -> Iterator[tuple[Passage, dict[str, float]]]:
+def _counted(passages: Iterable[Passage], capitals: _Names) -> Iterator[tuple[Passage, dict[str, float]]]:
     """Neighbours count too: a short paragraph (`Other cancers were not studied.`) is about what stands around it."""
     before: _Read | None = None
     for read, after in _with_next(map(_read, passages)):
-        names.read(read.text)
+        capitals.read(read.text)
         counts = terms(read.text, _words(f"{read.passage.title} {read.passage.section}"))
         for near in (before, after):
             if near is not None and near.passage.source == read.passage.source:
@@ -157,7 +165,7 @@ def _weighed(
 
 
 def _packed(
-    numbers: dict[str, "array[int]"], weights: dict[str, "array[float]"], names: list[str], ids: list[str],
+    numbers: dict[str, "array[int]"], weights: dict[str, "array[float]"], capitals: list[str], ids: list[str],
     texts: list[bytes],
 ) -> bytes:  # fmt: skip
     keys: dict[str, Span] = {}
@@ -176,7 +184,7 @@ def _packed(
         b"".join(numbers[key].tobytes() for key in keys), b"".join(weights[key].tobytes() for key in keys),
         rank.tobytes(), ends.tobytes(), b"".join(texts),
     ]  # fmt: skip
-    header = msgspec.json.encode(_Header(len(ids), keys, names, [len(part) for part in parts]))
+    header = msgspec.json.encode(_Header(len(ids), keys, capitals, [len(part) for part in parts]))
     body = b"".join(_padded(part) for part in (header, *parts))
     return b"".join((_padded_head(len(header), zlib.crc32(body)), body))
 

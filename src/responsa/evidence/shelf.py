@@ -116,6 +116,11 @@ def _reader(path: PurePosixPath) -> Callable[[bytes], list[Found]]:
     return reader
 
 
+def files(folder: Path) -> list[PurePosixPath]:
+    """What lies in ``folder`` and may be a source or says something about one, sorted."""
+    return sorted([*_files(folder), *(PurePosixPath(RETRACTIONS) for _ in [0] if (folder / RETRACTIONS).is_file())])
+
+
 def _files(folder: Path) -> list[PurePosixPath]:
     found: list[PurePosixPath] = []
     for where, below, names in os.walk(folder):

@@ -65,6 +65,7 @@ class SiteView(Struct, frozen=True):
     style_url: str = "/assets/style.css"
     extra_styles: tuple[str, ...] = ()
     feed_url: str = "/feed.xml"
+    search_url: str = ""
     structured_data: StructuredData = "article"
 
 
