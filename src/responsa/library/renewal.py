@@ -111,11 +111,12 @@ class Renewal:
             yield from self._different(folder, found, known)
 
     def _jobs_of(self, folder: str, found: set[_Stamp]) -> Iterator[Job]:
+        ledgers = self._ledgers(folder)
         done = set[str]()
         for job in self._different(folder, found, self._known(folder)):
             done.add(job.name)
-            yield job
-        ledgers = self._ledgers(folder)
+            # With another ledger the article is another one, even where its own bytes are as known.
+            yield Job(folder, job.name, "") if job.name in ledgers else job
         for stamp in sorted(found) if ledgers else ():
             if stamp[0] in ledgers and stamp[0] not in done:
                 self.stamps[folder, stamp[0]] = stamp[1:]
