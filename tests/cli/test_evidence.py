@@ -122,3 +122,30 @@ def test_two_runs_in_other_processes_give_the_same_ledger(folder):
         ledgers.append((folder / "evidence/medicine/a.json").read_bytes())
         (folder / "evidence/medicine/a.json").unlink()
     assert ledgers[0] == ledgers[1]
+
+
+def test_every_broken_line_of_pairs_is_named_and_nothing_is_written(tmp_path, capsys):
+    pairs, out = tmp_path / "pairs.jsonl", tmp_path / "out.jsonl"
+    out.write_text("what was there\n")
+    good = '{"id": 1, "claim": "Iron rusts.", "evidence": "Iron rusts."}\n'
+    pairs.write_text(f'{good}not JSON\n\n{good}{{"id": 2, "claim": " ", "evidence": []}}\n{{"id": 3, "claim": 7}}\n')
+    assert main(["claims", "--pairs", str(pairs), "--out", str(out)]) == 2
+    told = [line.partition("pairs.jsonl:")[2] for line in capsys.readouterr().err.splitlines()]
+    assert [line.partition(":")[0] for line in told] == ["2", "4", "5", "6"]
+    assert "the id 1 is that of line 1 already" in told[1]
+    assert out.read_text() == "what was there\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "pairs.jsonl"]
+
+
+def test_a_file_without_pairs_or_a_place_to_write_is_an_error(tmp_path, capsys):
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text("\n")
+    assert main(["claims", "--pairs", str(pairs), "--out", str(tmp_path / "out")]) == 2
+    assert "no pair in it" in capsys.readouterr().err
+    pairs.write_text('{"id": 1, "claim": "Iron rusts.", "evidence": []}\n')
+    assert main(["claims", "--pairs", str(pairs), "--out", str(tmp_path / "none/out")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert main(["claims", "--pairs", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert main(["claims", "--pairs", str(pairs), "--out", str(tmp_path / "out")]) == 0
+    assert json.loads((tmp_path / "out").read_text())["verdict"] == "none"

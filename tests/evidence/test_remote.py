@@ -248,6 +248,20 @@ def test_without_a_network_the_message_says_what_to_do_instead(tmp_path):
     assert "PubMed cannot be reached (Connection refused); without a network, export the reference" in problems[ONE]
 
 
+def test_a_service_that_is_out_of_reach_is_not_tried_again_for_every_reference():
+    sent = []
+
+    def send(url):
+        sent.append(url)
+        return Answer(0)
+
+    asked = client(send, Clock())
+    for _ in range(3):
+        with pytest.raises(SourceError, match="cannot be reached"):
+            asked.get("http://x")
+    assert len(sent) == 4
+
+
 BOMB = '<!DOCTYPE PubmedArticleSet [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 

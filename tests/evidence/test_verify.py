@@ -153,6 +153,13 @@ def test_a_file_that_is_no_article_is_told(folder, capsys):
     assert "5 articles" in told.out
 
 
+def test_a_subject_is_known_by_any_spelling_and_an_unknown_one_is_an_error(folder, capsys):
+    assert main(["verify", str(folder), "--subject", "medicine"]) == 0
+    assert "5 articles" in capsys.readouterr().out
+    assert main(["verify", str(folder), "--subject", "Medcine"]) == 2
+    assert "no article has this subject; known are Medicine" in capsys.readouterr().err
+
+
 def test_two_writers_do_not_meet(folder, capsys):
     from responsa.library.lock import lock  # noqa: PLC0415
 

@@ -126,14 +126,6 @@ def test_vectors_lost_with_their_file_are_made_again(livers, made, letters):
     assert len(index.search("liver", read=3)) == 3
 
 
-def test_half_surrogates_are_indexed_as_question_marks(tmp_path, made):
-    path = put(tmp_path, "a")
-    text = path.read_text().replace(">-\n    What is a?", '"What is \\ud800 liver?"')
-    path.write_text(text.replace(">-\n    The **answer** to a.", '"An \\ud800 organ."'))
-    [hit] = made(tmp_path, deep=True).search("liver organ")
-    assert hit.title == "What is ? liver?"
-
-
 def test_scores_are_rounded(livers, made):
     assert all(hit.score == round(hit.score, DIGITS) for hit in made(livers).search("liver"))
 

@@ -103,7 +103,7 @@ MAY_HAVE = {
     "ol": {"start"},
     "pre": {"tabindex"},
     "p": {"class"},
-    "span": {"class"},
+    "span": {"class", "tabindex"},
     "td": {"class", "colspan", "rowspan"},
     "th": {"class", "colspan", "rowspan", "scope"},
     **{f"h{level}": {"id"} for level in range(2, 7)},

@@ -5,7 +5,7 @@ import pytest
 
 from responsa.article import Article, Provenance, Review
 from responsa.publish.html import render
-from responsa.publish.views import SiteView, direction, plain_text, question_view
+from responsa.publish.views import SiteView, clean, direction, plain_text, question_view
 from responsa.records.fingerprint import fingerprint
 
 
@@ -31,6 +31,16 @@ def test_a_living_review_is_disclosed():
 def test_structured_data_hold_words_and_no_markup():
     body = render("# Head\n\n**Bold** & [link](/a) `x < y`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$\\alpha$").body
     assert plain_text(body) == "Head Bold & link x < y a b 1 2 \\alpha"
+
+
+def test_a_page_without_a_description_says_its_first_words():
+    view = question_view(article(), render("# Head\n\n**Bold** & more.\n\nRest.").body, SiteView())
+    assert view.description == "Bold & more."
+
+
+def test_a_clean_text_is_one_line_without_control_letters():
+    for text in (" a", "a ", "a  b", "a\nb", "a\u00a0b", "a\x00b", "a\u2028b", "\ud800", ""):
+        assert clean(text) == " ".join(text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd").split())
 
 
 def test_the_direction_follows_the_language():

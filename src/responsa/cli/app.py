@@ -20,9 +20,13 @@ COMMANDS = {
     "build": "Publish a library as a static site.",
     "rules": "Explain the rules that check applies.",
     "search": "Find the articles that answer a question, by words and by meaning.",
+    "related": "Show which five questions each article should lead to, and why.",
+    "duplicates": "Show articles that ask one question, or whether a new question was asked already.",
+    "fix": "Mend a library by rule: shown first, done with --write.",
     "sources": "List, add or remove the sources that answers are checked against.",
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
+    "contradictions": "Show where articles of one library contradict each other.",
 }
 """Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``."""
 

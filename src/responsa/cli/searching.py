@@ -20,8 +20,8 @@ from responsa.index.passages import best_passages
 from responsa.library.catalogue import refresh
 from responsa.library.library import Library
 
-READ: Final = 40
-"""First articles of a question whose answers are read, where ``--deep`` has not read all (bench/quality/search.py)."""
+READ: Final = 60
+"""First articles of a question whose answers are read where ``--deep`` has not read all (docs/search.md)."""
 SURE: Final = 0.3
 """Cosine below which an article without any of the words is no answer but only the nearest there is."""
 NEAREST: Final = 3

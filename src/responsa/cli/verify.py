@@ -17,16 +17,18 @@ from msgspec import Struct
 
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
-from responsa.errors import UsageError
+from responsa.errors import MissingExtraError, UsageError
 from responsa.evidence.budget import Purse, SpentError, budget
 from responsa.evidence.check import Checked, harm
 from responsa.evidence.judges import judge_of, wanted
 from responsa.evidence.ledger import recall
+from responsa.evidence.retrieval import Nearest
 from responsa.evidence.stock import Stock, opened, stocked
 from responsa.evidence.threads import Threads
 from responsa.evidence.verified import Kept, Summary, remembered, summary_of
 from responsa.evidence.verified import Verified as Past
 from responsa.evidence.verify import Job, Outcome, Setting, Verified, digest, verified, verify_shard
+from responsa.index.extra import required
 from responsa.library.catalogue import refresh
 from responsa.library.library import Library, apply, read
 from responsa.library.lock import PRIVATE, lock
@@ -88,12 +90,21 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     stock = stocked(library)
     for path, message in stock.problems:
         typer.echo(plain(f"{path}: {message}"), err=True)
-    slug = library.subject_of(subject).slug if subject else ""
+    slug = _slug(library, subject) if subject else ""
     setting = Setting(str(library.folder), stock.block, choice, slug, write)
     wish = Wish(stale, limit, write, queue, as_json)
     with _logged(log), lock(library.folder, "verify.lock") if write else nullcontext():
         tally = _run(library, paths, stock, setting, wish, jobs, purse)
     _finish(library, tally, wish, purse if choice.endpoint else None)
+
+
+def _slug(library: Library, subject: str) -> str:
+    slug = library.subject_of(subject).slug
+    with refresh(library) as catalogue:
+        known = {shelf.info.slug: shelf.info.title for shelf in catalogue.subjects()}
+    if slug not in known:
+        raise UsageError(f"--subject {subject}: no article has this subject; known are {', '.join(known.values())}")
+    return slug
 
 
 def _paths(library: Library, article: str) -> list[PurePosixPath]:
@@ -113,24 +124,38 @@ def _run(  # noqa: PLR0917 - the parts of one run
     library: Library, paths: list[PurePosixPath], stock: Stock, setting: Setting, wish: Wish, jobs: int, purse: Purse
 ) -> "Tally":
     judge = judge_of(setting.judge, library.folder / PRIVATE / ANSWERS, purse, os.environ.get(KEY, ""))
-    context = {"shelf": stock.fingerprint, "judge": judge.name}
+    if setting.judge.judge:
+        nearest = _nearest(library, stock)
+        context = {"shelf": stock.fingerprint, "judge": judge.name, "found": nearest.name}
+        executor: Executor = Threads(jobs)
+        stage: Callable[[Job], Outcome] = partial(verified, library=library, nearest=nearest, judge=judge)
+    else:
+        context = {"shelf": stock.fingerprint, "judge": judge.name, "found": Nearest.name}
+        executor = Processes() if len(paths) > MANY and cores() > 1 else Here()
+        stage = verify_shard
     meter = Meter("articles", shown=sys.stderr.isatty())
     with remembered(library, context) as past, meter:
         tally = Tally(library, wish, past, meter, len(paths))
-        if setting.judge.judge:
-            executor: Executor = Threads(jobs)
-            stage: Callable[[Job], Outcome] = partial(
-                verified, library=library, nearest=opened(library, stock.block), judge=judge
-            )
-        else:
-            executor = Processes() if len(paths) > MANY and cores() > 1 else Here()
-            stage = verify_shard
         # With a judge that costs something, an article is a shard: what is done is kept at once.
         shards = tally.shards(paths, setting, 1 if setting.judge.judge else SHARD)
         with _settled(tally):
             for outcome in executor.map(stage, shards):
                 tally.take(outcome)
     return tally
+
+
+def _nearest(library: Library, stock: Stock) -> Nearest:
+    """For a judge model by words and meaning: it sees through paraphrases, which share few words."""
+    by_words = opened(library, stock.block)
+    try:
+        required()
+    except MissingExtraError as error:
+        typer.echo(f"passages are found by words alone, paraphrases may be missed: {error}", err=True)
+        return by_words
+    from responsa.evidence.hybrid import hybrid  # noqa: PLC0415 - parts of an extra
+
+    with Meter("passages", shown=sys.stderr.isatty()) as meter:
+        return hybrid(library, by_words, meter.advance)
 
 
 @contextmanager
@@ -243,7 +268,7 @@ class Tally:
         return [
             Kept(one.path, (held[one.path], one.ledger), summary_of(one.report, one.subject))
             for one in done
-            if not one.known
+            if not one.known and _is_judged(one)
         ]
 
     def first(self) -> Iterator[tuple[Checked, PurePosixPath]]:
@@ -252,6 +277,11 @@ class Tally:
             found = entry or _from_ledger(self.library, path, url, start)
             if found is not None:
                 yield found, path
+
+
+def _is_judged(one: Verified) -> bool:
+    """Whether the judge answered about every claim; where it did not, the next run asks again."""
+    return all(entry.finding.judge == one.report.judge for entry in one.report.checked)
 
 
 def _from_ledger(library: Library, path: PurePosixPath, url: str, start: int) -> Checked | None:

@@ -141,12 +141,12 @@ class _Pair:
 
     def opposites(self, ours: range, theirs: range) -> None:
         for at in ours:
-            axes = _axes(self.ours[at])
+            axes = axes_of(self.ours[at])
             if not axes:
                 continue
             for place in theirs:
-                opposed = any((axis, not pole) in _axes(self.theirs[place]) for axis, pole in axes)
-                if opposed and not axes & _axes(self.theirs[place]):
+                opposed = any((axis, not pole) in axes_of(self.theirs[place]) for axis, pole in axes)
+                if opposed and not axes & axes_of(self.theirs[place]):
                     kind = _sort(self.ours[at])
                     self.differences.append(Difference(kind, self.ours[at].text, self.theirs[place].text))
                     self.exchanged.add(at)
@@ -314,7 +314,8 @@ def _axes_of(lower: str, key: str) -> frozenset[tuple[int, bool]]:
 _STEMMED: Final = {stem(word): axes for word, axes in AXES.items()}
 
 
-def _axes(word: Word) -> frozenset[tuple[int, bool]]:
+def axes_of(word: Word) -> frozenset[tuple[int, bool]]:
+    """The axes of opposites on which a word lies, and at which pole."""
     return _axes_of(word.lower, word.key)
 
 

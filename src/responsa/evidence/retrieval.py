@@ -45,6 +45,8 @@ class _Term(Struct, frozen=True):
 class Nearest:
     """Finds passages. Ties go by the passage's id, so that the answer is the same everywhere."""
 
+    name = "words"
+
     def __init__(self, passages: Iterable[Passage] | Postings) -> None:
         self.postings = passages if isinstance(passages, Postings) else Postings(build(passages))
 
@@ -61,6 +63,10 @@ class Nearest:
     def search(self, text: str, lead: str = "", k: int = 5) -> list[Hit]:
         """The best ``k``; none where no word meets."""
         wanted = {key: min(count, 1.0) for key, count in terms(words(text), words(lead)).items()}
+        return [self.hit(number, score, wanted) for number, score in self.scored(wanted, k).items()]
+
+    def scored(self, wanted: dict[str, float], k: int) -> dict[int, float]:
+        """Numbers and scores of the best ``k`` passages, best first."""
         chosen = (
             _Term(count * self.idf(key), span)
             for key, count in wanted.items()
@@ -69,7 +75,7 @@ class Nearest:
         scores = self._scores(sorted(chosen, key=lambda term: (-term.share * term.span.top, term.span.start)), k)
         rank = self.postings.rank
         best = sorted(scores, key=lambda number: (-round(scores[number], 6), rank[number]))[:k]
-        return [self._hit(number, scores[number], wanted) for number in best]
+        return {number: scores[number] for number in best}
 
     def idf(self, key: str) -> float:
         """The weight of a word by how many passages hold it."""
@@ -115,7 +121,8 @@ class Nearest:
             self._add(scores, term, only=True)
         return scores
 
-    def _hit(self, number: int, score: float, wanted: dict[str, float]) -> Hit:
+    def hit(self, number: int, score: float, wanted: dict[str, float]) -> Hit:
+        """A passage that was found, and how much of what is ``wanted`` it holds."""
         passage = self.postings.passage(number)
         held = keys_of(passage.text)
         cover = sum(count for key, count in wanted.items() if key in held) / (sum(wanted.values()) or 1.0)

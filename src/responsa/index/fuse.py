@@ -5,32 +5,28 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
-from responsa.index.encoder import Floats, unit
+from responsa.index.encoder import Floats
 
 
 class Mix(Struct, frozen=True):
-    """How the halves weigh, chosen by bench/quality/tune.py.
+    """What a cosine weighs beside words, chosen by bench/quality/tune.py.
 
-    ``answer`` is the answer's share in an article's vector, ``meaning`` the weight of the vectors beside words.
+    ``question``: of the query and an article's question; ``text``: of the query and question with answer, which tells
+    more and so weighs more.
     """
 
-    answer: float = 0.6
-    meaning: float = 1.5
+    question: float = 1.0
+    text: float = 2.0
 
 
 MIX: Final = Mix()
 
 
-def fused(lexical: Floats, reach: float, similarity: Floats, mix: Mix = MIX) -> Floats:
-    """``lexical`` as a share of what the query's words can reach, plus ``meaning`` times the cosine.
+def fused(lexical: Floats, reach: float, similarity: Floats, weight: float) -> Floats:
+    """``lexical`` as a share of what the query's words can reach, plus ``weight`` times the cosine.
 
     Both lie between 0 and 1 whatever the query, so the weight holds for keywords and for whole sentences: of a
-    paraphrase few words are met, and the vectors decide. Dividing by the best score found instead lost 4 points of
-    hit@1; fusing ranks lost more.
+    paraphrase few words are met, and the vectors decide. Dividing by the best score found instead loses hits, and
+    fusing ranks loses more (docs/search.md).
     """
-    return np.asarray(lexical / np.float32(max(reach, 1.0)) + np.float32(mix.meaning) * similarity, np.float32)
-
-
-def blended(questions: Floats, answers: Floats, mix: Mix = MIX) -> Floats:
-    """An article's vector from its question's and that of question and answer together."""
-    return unit((1 - mix.answer) * questions + mix.answer * answers)
+    return np.asarray(lexical / np.float32(max(reach, 1.0)) + np.float32(weight) * similarity, np.float32)

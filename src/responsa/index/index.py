@@ -11,7 +11,7 @@ from responsa.article import Url
 from responsa.errors import ResponsaError
 from responsa.index.documents import Document
 from responsa.index.encoder import Encoder, Floats
-from responsa.index.fuse import MIX, Mix, blended, fused
+from responsa.index.fuse import MIX, Mix, fused
 from responsa.index.refresh import Parts, Progress, Refresh, heal, silent
 from responsa.index.rows import Rows
 from responsa.index.stems import unquoted
@@ -124,22 +124,23 @@ class Index:
             return Answered([], found=False)
         vector = self.encoder.encode([unquoted(text)])[0]
         lexical, near = self.words.search(text), self.view.similarity(vector)
-        scores = fused(lexical.scores, lexical.reach, near, mix)
+        weight = mix.text if self.deep else mix.question
+        scores = fused(lexical.scores, lexical.reach, near, weight)
         allowed = (
             np.ones(len(scores), np.bool_) if subject is None else self.view.shelves == self.shelves.index(subject)
         )
         quoted = allowed if lexical.phrases is None else allowed & lexical.phrases
         found = bool(quoted.any())
         rows = _best(scores, np.flatnonzero(quoted if found else allowed), max(k, read))
-        hits = self._hits(rows, near[rows], lexical, mix)
+        hits = self._hits(rows, near[rows], lexical, weight)
         if read and not self.deep:
-            first = self._read(hits[:read], vector, lexical, mix)
+            first = self._read(hits[:read], vector, lexical, mix.text)
             hits = first + [_below(hit, first[-1]) for hit in hits[read:]]
         return Answered(_distinct(hits)[:k], lexical.respelled, found)
 
-    def _hits(self, rows: NDArray[np.intp], near: Floats, lexical: Lexical, mix: Mix) -> list[Hit]:
+    def _hits(self, rows: NDArray[np.intp], near: Floats, lexical: Lexical, weight: float) -> list[Hit]:
         """Articles of rows whose similarity is ``near``, best first; ties by address."""
-        scores = fused(lexical.scores[rows], lexical.reach, near, mix)
+        scores = fused(lexical.scores[rows], lexical.reach, near, weight)
         numbers = self.view.numbers[rows].tolist()
         held = self.documents.at(numbers)
         hits = [
@@ -151,20 +152,20 @@ class Index:
         ]  # fmt: skip
         return sorted(hits, key=lambda hit: (-hit.score, hit.url, hit.document.path))
 
-    def _read(self, hits: list[Hit], vector: Floats, lexical: Lexical, mix: Mix) -> list[Hit]:
+    def _read(self, hits: list[Hit], vector: Floats, lexical: Lexical, weight: float) -> list[Hit]:
         """Hits ranked anew by question and answer, as if all answers were encoded."""
         documents = [hit.document for hit in hits]
         if any(document.text not in self.answers for document in documents):
             self._encode([document for document in documents if document.text not in self.answers])
-        # An article whose file was changed since has no vector of its answer: its question's stands for both.
-        questions = [self.questions.of([document.question]) for document in documents]
-        texts = [
-            self.answers.of([document.text]) if document.text in self.answers else question
-            for document, question in zip(documents, questions, strict=True)
+        # An article whose file was changed since has no vector of its answer: its question's stands for it.
+        vectors = [
+            self.answers.of([document.text])
+            if document.text in self.answers
+            else self.questions.of([document.question])
+            for document in documents
         ]
-        both = quantised(blended(np.concatenate(questions), np.concatenate(texts), mix))
         rows = np.searchsorted(self.view.numbers, [document.number for document in documents])
-        return self._hits(rows, cosines(both, vector), lexical, mix)
+        return self._hits(rows, cosines(quantised(np.concatenate(vectors)), vector), lexical, weight)
 
     def _encode(self, documents: list[Document]) -> None:
         """Keep vectors of answers that have none yet."""

@@ -18,13 +18,15 @@ _MARKS: Final = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+|\|)", re.
 _EMPHASIS: Final = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 _LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _RULE: Final = re.compile(r"^\s*[-*_|: ]{3,}\s*$", re.MULTILINE)
+_HEADS: Final = re.compile(r"^\s*\|.*\n(?=\s*\|?[ :|]*-{3})", re.MULTILINE)
+"""First lines of tables, which say nothing alone."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
 
 def passages(answer: str) -> list[str]:
     """Runs of whole sentences, of one paragraph or list entry each, without the marks of Markdown."""
     found: list[str] = []
-    for line in _RULE.sub("", answer).splitlines():
+    for line in _RULE.sub("", _HEADS.sub("", answer)).splitlines():
         text = " ".join(_EMPHASIS.sub("", _LINK.sub(r"\1", _MARKS.sub("", line))).split())
         found += _runs(_SENTENCE.split(text))
     return [passage for passage in found if any(sign.isalpha() for sign in passage)]
@@ -50,7 +52,7 @@ def best_passages(index: Index, query: str, answers: Sequence[str]) -> list[str]
     near = iter((vectors[1:] @ vectors[0]).tolist())
     chosen: list[str] = []
     for found in likely:
-        scored = [(share + MIX.meaning * next(near), -at, passage) for at, (passage, share) in enumerate(found)]
+        scored = [(share + MIX.text * next(near), -at, passage) for at, (passage, share) in enumerate(found)]
         chosen.append(max(scored, default=(0.0, 0, ""))[2])
     return chosen
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from responsa.index import seal
 from responsa.index.documents import Arrays, Document, Documents, table
 from responsa.index.encoder import Encoder
-from responsa.index.fuse import blended
 from responsa.index.rows import Rows
 from responsa.index.segment import Gatherer, Segment, merged, whole
 from responsa.index.state import State, keep, kept, tidy, unused
@@ -25,7 +24,7 @@ from responsa.library.catalogue import MANY, SHARD, Catalogue
 from responsa.library.library import Library
 from responsa.shards import Executor, Here, Processes
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of all files but the vectors, which are found by their text and encoder."""
 FEW: Final = 500
 """Changed articles whose answers are encoded at once (15 ms each) where all others' are."""
@@ -215,13 +214,12 @@ class Refresh:
         return {path.name: seal.save(path, arrays)}
 
     def _dense(self, listed: list[Document], *, deep: bool) -> Bytes:
-        """Each article's vector: its question's, or where all answers are read that of both."""
+        """Each article's vector: its question's, or where all answers are read that of question and answer."""
         dense = np.zeros((len(listed), self.encoder.dims), np.int8)
         for part in blocks(len(listed)):
-            vectors = self.questions.of([document.question for document in listed[part]])
-            if deep:
-                vectors = blended(vectors, self.answers.of([document.text for document in listed[part]]))
-            dense[part] = quantised(vectors)
+            questions = [document.question for document in listed[part]]
+            texts = [document.text for document in listed[part]]
+            dense[part] = quantised(self.answers.of(texts) if deep else self.questions.of(questions))
         return dense
 
 

@@ -48,11 +48,14 @@ class Stems:
         """The stems of a text, in order."""
         return [*map(self.stemmer(), words(text))]
 
-    def asked(self, query: str) -> list[str]:
-        """The stems of a query, each once, without words that are in every question unless there are no others."""
+    def asked(self, query: str) -> dict[str, str]:
+        """The stems of a query with a word of each, without words that are in every question unless all are."""
         found = words(query)
         telling = [word for word in found if word not in self._stopwords]
-        return list(dict.fromkeys(map(self.stemmer(), telling or found)))
+        stem, stems = self.stemmer(), dict[str, str]()
+        for word in telling or found:
+            stems.setdefault(stem(word), word)
+        return stems
 
     def phrases(self, query: str) -> list[list[str]]:
         """What stands in quotes: stems that must follow one another."""

@@ -60,14 +60,14 @@ class Words:
         """Every article's score. A word that no article has counts as the rarest, or by its nearest spellings."""
         scores = np.zeros(self.count, np.float32)
         reach, respelled = 0.0, dict[str, tuple[str, ...]]()
-        for stem in self.stems.asked(query):
+        for stem, word in self.stems.asked(query).items():
             places = self._places(packed(stem))
             if places:
                 reach += self._add(scores, places, 1.0)
             else:
                 near = self._near(packed(stem))
                 if near:
-                    respelled[stem] = tuple(word.decode("utf-8", "replace") for word in near)
+                    respelled[word] = tuple(other.decode("utf-8", "replace") for other in near)
                 reach += self._add_near(scores, near)
         return Lexical(scores, reach * (K1 + 1), self._phrases(query), respelled)
 

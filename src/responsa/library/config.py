@@ -64,13 +64,15 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BuildSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the site is built. ``templates`` is a folder and ``style`` a file, both below the library's folder."""
+    """How the site is built. ``templates`` and ``static`` are folders, ``style`` a file, below the library's folder."""
 
     page_size: int = 50
     templates: str = ""
     style: str = ""
+    static: str = ""
     redirects: list[Literal["netlify", "nginx", "s3"]] = msgspec.field(default_factory=lambda: ["netlify"])
     markdown_twins: bool = True
+    search: bool = True
 
 
 class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -250,6 +252,7 @@ _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "build.page_size": _at_least_one,
     "build.templates": _below,
     "build.style": _below,
+    "build.static": _below,
     "index.encoder": _encoder,
 }
 """What a value must mean beyond its type: the function says what is wrong, or nothing."""

@@ -9,6 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from responsa.publish.own_files import OwnFile
+
 STATIC: Final = Path(__file__).parent / "static"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -31,18 +33,19 @@ class Asset(Struct, frozen=True):
 
 
 class Assets(Struct, frozen=True):
-    """Every file to write, and the address of the style sheet that pages link."""
+    """Every file to write, and the address of the style sheet that pages link. ``own`` are the publisher's files."""
 
     files: tuple[Asset, ...]
     style_url: str
+    own: tuple[OwnFile, ...] = ()
 
 
 def assets(extra_style: str = "", static: Path = STATIC) -> Assets:
     """The bundled sheet with the publisher's ``extra_style`` after it, so that theirs wins, and fonts it names."""
-    fonts = {path.name: _hashed(path.stem, path.suffix, path.read_bytes()) for path in _fonts(static)}
+    fonts = {path.name: hashed(path.stem, path.suffix, path.read_bytes()) for path in _fonts(static)}
     sheets = [path.read_text(encoding="utf-8") for path in sorted(static.glob("*.css"), key=_style_last)]
     text = _URL.sub(lambda match: _address(match, fonts), minified("\n".join(sheets)))
-    style = _hashed("style", ".css", f"{text}\n{extra_style}".strip().encode() + b"\n")
+    style = hashed("style", ".css", f"{text}\n{extra_style}".strip().encode() + b"\n")
     return Assets((style, *fonts.values()), style.url)
 
 
@@ -60,7 +63,8 @@ def _style_last(path: Path) -> tuple[bool, str]:
     return path.name == "style.css", path.name
 
 
-def _hashed(stem: str, suffix: str, content: bytes) -> Asset:
+def hashed(stem: str, suffix: str, content: bytes) -> Asset:
+    """A file under a name that holds its own hash."""
     return Asset(f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:10]}{suffix}", content)
 
 

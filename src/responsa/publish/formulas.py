@@ -65,4 +65,4 @@ def placed_in_text(html: str, spans: Sequence[Maths], mark: str) -> str:
 def _formula(span: Maths) -> str:
     html = mathml(span.tex, display=span.display) or tex_source(span.tex)
     # It scrolls where it is wider than the window, and a keyboard has to reach what scrolls.
-    return html.replace("<math ", '<math tabindex="0" ', 1) if span.display and len(span.tex) > LONG else html
+    return f'<span class="wide" tabindex="0">{html}</span>' if span.display and len(span.tex) > LONG else html

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 import responsa
 from responsa.errors import ConfigError
@@ -15,8 +15,10 @@ from responsa.library.catalogue import Catalogue
 from responsa.library.config import fingerprint
 from responsa.library.library import Library
 from responsa.library.subjects import SubjectInfo
-from responsa.publish.assets import Assets, assets
+from responsa.publish.assets import Asset, Assets, assets, hashed
+from responsa.publish.own_files import OwnFile, addresses_of, own_files
 from responsa.publish.places import shelf_url
+from responsa.publish.search.script import script
 from responsa.publish.views import SiteView
 
 PACKAGE: Final = Path(responsa.__file__).parent
@@ -26,21 +28,25 @@ PARTS: Final = ("math-core", "minijinja", "nh3", "pygments", "pyromark")
 
 
 class Frame(Struct, frozen=True):
-    """Everything but the articles. ``shelves`` are the subjects by slug; ``overrides`` is the templates' folder."""
+    """Everything but the articles. ``shelves`` are the subjects by slug; ``overrides`` is the templates' folder.
+
+    ``taken`` are addresses whose page would lie where a file of the publisher's does.
+    """
 
     library: Library
     site: SiteView
     shelves: dict[str, SubjectInfo]
     overrides: Path | None
     digest: str
+    taken: frozenset[str] = frozenset()
 
     def shelf_url(self, slug: str, page: int = 1) -> str:
         """The address of a page of the subject's list."""
         return shelf_url(self.library.config.layout.permalink, slug, page)
 
     def reserved(self) -> frozenset[str]:
-        """Addresses of subjects' lists, which no article can have."""
-        return frozenset(self.shelf_url(slug) for slug in self.shelves)
+        """Addresses of subjects' lists and of the publisher's own files, which no article can have."""
+        return frozenset(self.shelf_url(slug) for slug in self.shelves) | self.taken
 
 
 class Files(Struct, frozen=True):
@@ -60,13 +66,40 @@ def frame_of(library: Library, catalogue: Catalogue) -> tuple[Frame, Assets]:
         analytics=_text(library, "site.analytics", config.site.analytics),
         style=_text(library, "build.style", config.build.style),
     )
+    logo = _logo(library)
     beside = assets(files.style)
-    overrides = _folder(library)
-    digest = fingerprint(config, sorted(shelves.items()), files, [_own(), *_templates(overrides)])
-    return Frame(library, _site(library, files, beside), shelves, overrides, digest), beside
+    overrides = _folder(library, "templates", config.build.templates)
+    own = _own_files(library, list(shelves))
+    stamps = [logo.url if logo else "", *(file.stamp for file in own), *_templates(overrides)]
+    digest = fingerprint(config, sorted(shelves.items()), files, [_own(), *stamps])
+    site = _site(library, files, beside, logo)
+    taken = frozenset(addresses_of(own))
+    beside = structs.replace(beside, files=(*beside.files, *([logo] if logo else [])), own=own)
+    return Frame(library, site, shelves, overrides, digest, taken), beside
 
 
-def _site(library: Library, files: Files, beside: Assets) -> SiteView:
+def _logo(library: Library) -> Asset | None:
+    """The logo where it is a file of the library; an address stays what it is."""
+    name = library.config.site.logo
+    if not name or name.startswith(("/", "http://", "https://", "data:")):
+        return None
+    if ".." in Path(name).parts:
+        raise ConfigError("responsa.toml: `site.logo`: expected a path inside the library's folder or an address")
+    path = library.folder / name
+    try:
+        return hashed("logo", path.suffix.lower(), path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"responsa.toml: `site.logo`: {name} cannot be read: {error.strerror}") from error
+
+
+def _own_files(library: Library, slugs: list[str]) -> tuple[OwnFile, ...]:
+    config = library.config
+    folder = _folder(library, "static", config.build.static)
+    lists = (shelf_url(config.layout.permalink, slug) for slug in slugs)
+    return own_files(folder, lists, config.build.redirects) if folder else ()
+
+
+def _site(library: Library, files: Files, beside: Assets, logo: Asset | None) -> SiteView:
     site = library.config.site
     return SiteView(
         name=site.name,
@@ -74,12 +107,13 @@ def _site(library: Library, files: Files, beside: Assets) -> SiteView:
         language=site.language,
         description=site.description,
         author=site.author,
-        logo=site.logo,
+        logo=logo.url if logo else site.logo,
         tagline=site.tagline,
         notice=site.notice,
         promo=files.promo,
         analytics=files.analytics,
         style_url=beside.style_url,
+        search_url=script().url if library.config.build.search else "",
         structured_data=library.config.policy.structured_data,
     )
 
@@ -94,13 +128,12 @@ def _text(library: Library, key: str, name: str) -> str:
         raise ConfigError(f"responsa.toml: `{key}`: {name} cannot be read: {problem}") from error
 
 
-def _folder(library: Library) -> Path | None:
-    name = library.config.build.templates
+def _folder(library: Library, key: str, name: str) -> Path | None:
     if not name:
         return None
     folder = library.folder / name
     if not folder.is_dir():
-        raise ConfigError(f"responsa.toml: `build.templates`: there is no folder {name}")
+        raise ConfigError(f"responsa.toml: `build.{key}`: there is no folder {name}")
     return folder
 
 
@@ -115,6 +148,6 @@ def _own() -> str:
     """What decides the bytes of a page in Responsa itself and in the libraries it calls."""
     digest = hashlib.blake2b(digest_size=16)
     for path in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*")):
-        if path.suffix in (".py", ".html", ".css", ".woff2"):
+        if path.suffix in (".py", ".html", ".css", ".js", ".woff2"):
             digest.update(path.read_bytes())
     return " ".join([digest.hexdigest(), *map(version, PARTS)])

@@ -111,7 +111,11 @@ def _any_html(source: str, found: bytes) -> str:
     if "<input " in html:
         html = html.replace('<input disabled="" type="checkbox" checked=""/>\n', "\u2611 ")
         html = html.replace('<input disabled="" type="checkbox"/>\n', "\u2610 ")
-        html = sanitised(html).replace("<li>\u2611", '<li class="task">\u2611').replace("<li>\u2610", '<li class="task">\u2610')
+        html = (
+            sanitised(html)
+            .replace("<li>\u2611", '<li class="task">\u2611')
+            .replace("<li>\u2610", '<li class="task">\u2610')
+        )
     else:
         html = sanitised(html)
     if "<code class=" in html:

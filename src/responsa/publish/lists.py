@@ -81,11 +81,15 @@ def front(rows: Rows, frame: Frame, renderer: Renderer) -> Iterator[Output]:
 
 
 def fixed(frame: Frame, renderer: Renderer, beside: Assets) -> Iterator[Output]:
-    """What changes with the frame alone: 404 page, robots.txt, style and fonts."""
+    """What changes with the frame alone: 404 page, robots.txt, style, fonts and the publisher's own files."""
     yield Output(MISSING, renderer.not_found().encode())
-    yield Output("robots.txt", robots(frame.site.base_url).encode())
+    own = {file.path for file in beside.own}
+    if "robots.txt" not in own:
+        yield Output("robots.txt", robots(frame.site.base_url).encode())
     for asset in beside.files:
         yield Output(asset.path, asset.content)
+    for file in beside.own:
+        yield Output(file.path, file.read())
 
 
 def moved(pairs: Iterable[tuple[str, str]], frame: Frame) -> Iterator[Output]:

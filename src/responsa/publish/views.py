@@ -46,6 +46,7 @@ _TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|Do|DD|D|dddd|ddd")
 _RIGHT_TO_LEFT: Final = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 _FORMULA = re.compile(r"<math\b.*?<annotation[^>]*>(.*?)</annotation>.*?</math>", re.DOTALL)
 _BREAK = re.compile(r"<br>|</(?:p|li|h[1-6]|div|tr|t[dh]|pre|blockquote|d[dt]|figcaption|caption|summary)>")
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _TAG = re.compile(r'<[A-Za-z/](?:[^">]|"[^"]*")*>')
 
 
@@ -212,7 +213,7 @@ def question_view(
         heading=heading,
         question=clean(article.question) or heading,
         body=body,
-        description=shorten(clean(article.seo.description)),
+        description=shorten(clean(article.seo.description) or opening(body)),
         keywords=clean(article.seo.keywords),
         language=language,
         direction=direction(language),
@@ -252,6 +253,12 @@ def direction(language: str) -> str:
 def plain_text(body: str) -> str:
     """The words of safe HTML in one line; a formula is its TeX."""
     return clean(unescape(_TAG.sub("", _BREAK.sub(" ", _FORMULA.sub(r"\1", body)))))
+
+
+def opening(body: str) -> str:
+    """The words of the first paragraph: what a page says of itself where its record says nothing."""
+    found = _PARAGRAPH.search(body)
+    return plain_text(found[1]) if found else ""
 
 
 def _disclosed(article: Article, review: Review | None) -> str:

@@ -25,10 +25,12 @@ _ARROWS = (
 _CE_COUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 _CE_CHARGE = re.compile(r"(?<=[A-Za-z0-9)\]}])([+-])(?=$|[\s,;)]|\()")
 _CE_LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
-# Styles that math-core writes inline; pages are served under a policy without inline style.
-# The combining arrow has no width of its own, so that browsers set it left of its letter: a small real one stands right.
+# Browsers set the combining arrow, which has no width, left of its letter: a small real one stands right.
 _VECTOR = '<mo stretchy="false">\u20d7</mo>'
 _ARROW = '<mo stretchy="false" class="vec">\u2192</mo>'
+# Browsers begin a table so anyway, and MathML 3, which validators hold to, knows no such attribute of a table.
+_LEVEL = ' scriptlevel="0"'
+# Styles that math-core writes inline; pages are served under a policy without inline style.
 _STYLE = re.compile(r' style="([^"]*)"')
 _CLASSES = (
     ("math-right", "text-align:right"),
@@ -62,7 +64,7 @@ def mathml(tex: str, *, display: bool) -> str | None:
             converted: str = _CONVERTER.convert_with_local_state(candidate, displaystyle=display)
         except (LatexError, UnicodeEncodeError):
             continue
-        return _STYLE.sub(_as_attribute, converted).replace(_VECTOR, _ARROW)
+        return _STYLE.sub(_as_attribute, converted).replace(_VECTOR, _ARROW).replace(_LEVEL, "")
     return None
 
 

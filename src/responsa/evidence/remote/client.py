@@ -44,12 +44,15 @@ class Client:
     ) -> None:  # fmt: skip
         self.name, self.gap, self.send, self.now, self.wait = name, gap, send, now, wait
         self.next = float("-inf")
+        self.down = ""
 
     def get(self, url: str) -> bytes | None:
         """The answer; none where the service knows nothing under ``url`` (404).
 
         Raises ``SourceError``, which says what to do and holds no address: a key may be in it.
         """
+        if self.down:
+            raise SourceError(self.down)
         answer = Answer(0)
         for attempt in range(TRIES):
             answer = self._once(url)
@@ -62,7 +65,10 @@ class Client:
                 break
             if attempt < TRIES - 1:
                 self.wait(pause)
-        raise SourceError(self._why(answer))
+        why = self._why(answer)
+        # Not tried again for every further reference of the run.
+        self.down = "" if answer.status else why
+        raise SourceError(why)
 
     def _once(self, url: str) -> Answer:
         early = self.next - self.now()

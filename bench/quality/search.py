@@ -1,0 +1,105 @@
+"""How well searching finds what was meant, beside named baselines in the same run, on queries.jsonl.
+
+uv run bench/quality/search.py [--library FOLDER] [--strict]
+
+A hit is the article that was meant, or one with the same question or answer word for word (the real library repeats
+2,706 questions); with ``--strict`` only the article that was meant. The first run encodes all answers.
+"""
+
+import sys
+import time
+
+import bm25s
+import numpy as np
+import Stemmer
+from judged import HEAD, Search, library, opened, queries, ranks, row, texts_of
+
+from responsa.cli.searching import READ
+from responsa.index.index import Index
+from responsa.index.texts import Text
+from responsa.index.view import View, quantised
+
+DEPTH = 100
+RANK_CONSTANT = 60
+STRICT = "--strict" in sys.argv
+
+
+def of_bm25s(texts: dict[str, Text]) -> Search:
+    urls, stemmer = [*texts], Stemmer.Stemmer("english")
+    corpus = [f"{text.asked} {text.asked} {text.asked} {text.answer}" for text in texts.values()]
+    found = bm25s.BM25()
+    found.index(bm25s.tokenize(corpus, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+
+    def search(query: str) -> list[str]:
+        tokens = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, show_progress=False)
+        rows, _ = found.retrieve(tokens, k=DEPTH, show_progress=False)
+        return [urls[at] for at in rows[0]]
+
+    return search
+
+
+def best(scores: np.ndarray, urls: list[str]) -> list[str]:
+    return [urls[at] for at in np.argsort(-scores, kind="stable")[:DEPTH]]
+
+
+def shallow(index: Index) -> Index:
+    """The index as it was before all answers were read."""
+    documents = index.documents.at(index.view.numbers.tolist())
+    questions = index.questions.of([documents[number].question for number in index.view.numbers.tolist()])
+    arrays = {"dense": quantised(questions), "numbers": index.view.numbers, "shelves": index.view.shelves}
+    index.view, index.deep = View(arrays), False
+    return index
+
+
+def main() -> None:
+    found = library()
+    deep = opened(found, deep=True)
+    texts = texts_of(found, deep)
+    asked, urls = queries(texts), [*texts]
+    documents = deep.documents.at(deep.view.numbers.tolist())
+    answers = deep.answers.of([document.text for document in documents.values()])
+    questions = deep.questions.of([document.question for document in documents.values()])
+    bm25, encode = of_bm25s(texts), deep.encoder.encode
+
+    def words(query: str) -> list[str]:
+        return best(deep.words.search(query).scores, urls)
+
+    def by_question(query: str) -> list[str]:
+        return best(questions @ encode([query])[0], urls)
+
+    def by_text(query: str) -> list[str]:
+        return best(answers @ encode([query])[0], urls)
+
+    def by_rank(query: str) -> list[str]:
+        score: dict[str, float] = {}
+        for half in (words(query), by_text(query)):
+            for rank, url in enumerate(half, 1):
+                score[url] = score.get(url, 0) + 1 / (RANK_CONSTANT + rank)
+        return sorted(score, key=lambda url: -score[url])
+
+    def as_shared(query: str) -> list[str]:
+        lexical = deep.words.search(query).scores
+        return best(lexical / max(float(lexical.max()), 1e-9) + 2 * (answers @ encode([query])[0]), urls)
+
+    systems = {
+        "bm25s, question three times + answer": bm25,
+        "words alone": words,
+        "MiniLM, questions alone": by_question,
+        "MiniLM, question + answer alone": by_text,
+        "both, by rank (RRF)": by_rank,
+        "both, words divided by the best score": as_shared,
+        "**`search --deep`**": lambda query: [hit.url for hit in deep.search(query, DEPTH)],
+    }
+    print(f"{len(asked)} queries, {len(texts)} articles{', strict' if STRICT else ''}\n\n{HEAD}")
+    for name, search in systems.items():
+        print(row(name, ranks(asked, search, strict=STRICT)), flush=True)
+    first = shallow(deep)
+    print(row("words + questions", ranks(asked, lambda q: [h.url for h in first.search(q)], strict=STRICT)))
+    start = time.process_time()
+    name = f"**`search`** (reads {READ} answers a query)"
+    print(row(name, ranks(asked, lambda q: [h.url for h in first.search(q, read=READ)], strict=STRICT)))
+    print(f"\n{(time.process_time() - start) / len(asked) * 1000:.0f} CPU ms a query of the last, answers known.")
+
+
+if __name__ == "__main__":
+    main()

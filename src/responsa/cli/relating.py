@@ -1,0 +1,175 @@
+"""What ``responsa related``, ``duplicates`` and ``fix`` do once the parts that they need are there."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import typer
+from msgspec import Struct
+
+from responsa.article import Article
+from responsa.cli.meter import Meter
+from responsa.cli.plain import plain
+from responsa.errors import UsageError
+from responsa.index.encoder import Floats
+from responsa.index.encoders import encoder_of
+from responsa.index.index import Index, open_index
+from responsa.index.texts import key
+from responsa.library.card import question_key
+from responsa.library.catalogue import Catalogue, refresh
+from responsa.library.library import Library
+from responsa.relate.asked import asked, same
+from responsa.relate.duplicates import NEAR, Cluster
+from responsa.relate.pages import Page
+from responsa.relate.related import Related, Relations, related, relations
+
+CLOSE: Final = 5
+"""Questions shown beside one that was not asked yet."""
+
+
+class Opened(Struct, frozen=True):
+    """A library with its questions' neighbours, as its files are now."""
+
+    library: Library
+    catalogue: Catalogue
+    index: Index
+    relations: Relations
+
+
+class Heard(Struct, frozen=True):
+    """Whether a question was asked already: the article, if so, and why; else the nearest with their cosines."""
+
+    article: Page | None
+    why: str
+    near: tuple[tuple[Page, float], ...]
+
+
+@contextmanager
+def opened(library: Library, *, shown: bool) -> Iterator[Opened]:
+    """Everything brought up to date, with a bar on standard error."""
+    encoder = encoder_of(library)
+    with refresh(library) as catalogue:
+        with Meter("Indexing", shown=shown) as meter:
+            index = open_index(library, catalogue, encoder, progress=meter.advance)
+        with index:
+            found = relations(library, catalogue, encoder.name, lambda texts: vectors(index, texts))
+            yield Opened(library, catalogue, index, found)
+
+
+def vectors(index: Index, texts: Sequence[str]) -> Floats:
+    """The vectors of questions as the index holds them; what it lacks is encoded."""
+    rows, keys = index.questions, [key(index.encoder.name, text) for text in texts]
+    there = [at for at, one in enumerate(keys) if one in rows]
+    found = np.zeros((len(texts), index.encoder.dims), np.float32)
+    if there:
+        found[there] = rows.of([keys[at] for at in there])
+    lacking = sorted(set(range(len(texts))) - set(there))
+    if lacking:
+        found[lacking] = index.encoder.encode([texts[at] for at in lacking])
+    return found
+
+
+def pages_of(held: Opened, url: str, subject: str) -> list[Page]:
+    """The article at an address, or all listed ones, or those of a subject."""
+    table = held.relations.table
+    if url:
+        page = next((page for page in table.by_url.values() if url in {page.url, page.path}), None)
+        if page is None:
+            raise UsageError(f"{url}: no published article has this address or path")
+        return [page]
+    slug = held.library.subject_of(subject).slug if subject else ""
+    return [page for page in table.by_url.values() if page.listed and slug in {"", page.slug}]
+
+
+def show_related(held: Opened, pages: Sequence[Page], *, as_json: bool) -> None:
+    """A line of JSON an article, or its question with its links below."""
+    for page in pages:
+        links = related(page, held.relations)
+        if as_json:
+            typer.echo(json.dumps({"url": page.url, "related": [msgspec.to_builtins(one) for one in links]}))
+        else:
+            typer.echo(plain(f"{page.title}  {page.url}"))
+            for one in links:
+                typer.echo(plain(_line(one, page)))
+
+
+def _line(one: Related, page: Page) -> str:
+    shelf = "" if one.subject == page.subject else f" [{one.subject}]"
+    return f"  {one.title}{shelf}\n    {one.url}  ({one.why})".replace("\n", "  ")
+
+
+def show_duplicates(clusters: Sequence[Cluster], *, as_json: bool) -> None:
+    """A line of JSON a cluster, or the article that stays with the others below, and how many there are."""
+    for cluster in clusters:
+        if as_json:
+            typer.echo(json.dumps(_as_dict(cluster)))
+            continue
+        typer.echo(plain(f"{cluster.canonical.title}  {cluster.canonical.url}  stays: {cluster.reason}"))
+        for copy in cluster.copies:
+            typer.echo(plain(f"  {copy.page.url}  {copy.why}"))
+    if not as_json:
+        copies = sum(len(cluster.copies) for cluster in clusters)
+        typer.echo(f"{len(clusters):,} questions asked more than once, {copies:,} articles too many")
+        if clusters:
+            typer.echo("`responsa fix --rule duplicates` shows how they would be merged.")
+
+
+def _as_dict(cluster: Cluster) -> dict[str, Any]:
+    return {
+        "canonical": cluster.canonical.url,
+        "title": cluster.canonical.title,
+        "reason": cluster.reason,
+        "copies": [{"url": copy.page.url, "title": copy.page.title, "why": copy.why} for copy in cluster.copies],
+    }
+
+
+def heard(held: Opened, question: str) -> Heard:
+    """Whether a published article, or one of the other wordings that it names, asks the question already."""
+    table = held.relations.table
+    wanted = question_key(question)
+    if wanted in table.row_of:
+        return Heard(table.faces[table.row_of[wanted]], "the same question", ())
+    by_wording = _by_wording(held, question, wanted)
+    if by_wording is not None:
+        return Heard(by_wording, "asked in the same words, kept in also_asked", ())
+    if not len(table):
+        return Heard(None, "", ())
+    cosines = table.vectors @ held.index.encoder.encode([question])[0]
+    order = np.lexsort((np.arange(len(cosines)), -cosines))[:50].tolist()
+    for row in order:
+        if cosines[row] >= NEAR and same(asked(question), asked(table.faces[row].title)):
+            why = f"the same question in other words ({cosines[row]:.2f})"
+            return Heard(table.faces[row], why, ())
+    return Heard(None, "", tuple((table.faces[row], round(float(cosines[row]), 3)) for row in order[:CLOSE]))
+
+
+def _by_wording(held: Opened, question: str, wanted: str) -> Page | None:
+    hits = held.index.search(question, 10)
+    entries = held.catalogue.entries(PurePosixPath(hit.document.path) for hit in hits)
+    for entry in entries:
+        if isinstance(entry, Article) and wanted in map(question_key, entry.also_asked):
+            return held.relations.table.by_url.get(entry.url)
+    return None
+
+
+def show_heard(found: Heard, question: str, *, as_json: bool) -> None:
+    """Yes with the article, or no with the nearest questions."""
+    if as_json:
+        article = None if found.article is None else {"url": found.article.url, "title": found.article.title}
+        near = [{"url": page.url, "title": page.title, "similarity": cosine} for page, cosine in found.near]
+        asked_already = found.article is not None
+        typer.echo(
+            json.dumps(
+                {"question": question, "asked": asked_already, "article": article, "why": found.why, "near": near}
+            )
+        )
+    elif found.article is not None:
+        typer.echo(plain(f"Asked already ({found.why}): {found.article.title}  {found.article.url}"))
+    else:
+        typer.echo("Not asked yet." + (" The nearest questions:" if found.near else ""))
+        for page, cosine in found.near:
+            typer.echo(plain(f"  {page.title}  {page.url}  ({cosine:.2f})"))

@@ -1,0 +1,76 @@
+"""Every question's neighbours: by the meaning of the question and by the words of question and description."""
+
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from responsa.relate.bags import Bags, Floats, Ints
+
+POOL: Final = 48
+"""Neighbours kept of a question; the five are chosen among them."""
+WORDS: Final = 0.35
+"""What the overlap of words weighs beside the cosine of the questions."""
+BLOCK: Final = 192
+"""Rows compared at once: a block takes 4 bytes for each of its pairs, and the sums of words 20 more."""
+GROUP: Final = 32
+DIGITS: Final = 5
+"""Of a score: beyond them, sums depend on what else is in the block."""
+TIES: Final = 4
+
+
+class Pools(Struct, frozen=True):
+    """Each row's nearest rows, best first, ties by row; where there are fewer, -1 with the score -inf."""
+
+    rows: Ints
+    scores: Floats
+
+
+def pools(vectors: Floats, bags: Bags, wanted: Ints, size: int = POOL) -> Pools:
+    """The pools of the rows ``wanted``; a row is never in its own."""
+    rows = np.full((len(wanted), size), -1, np.int32)
+    scores = np.full((len(wanted), size), -np.inf, np.float32)
+    for at in range(0, len(wanted), BLOCK):
+        block = wanted[at : at + BLOCK]
+        found = likeness(vectors, bags, block)
+        found[np.arange(len(block)), block] = -np.inf
+        count = min(size, max(found.shape[1] - 1, 0))
+        rows[at : at + len(block), :count], scores[at : at + len(block), :count] = _best(found, count)
+    return Pools(rows, scores)
+
+
+def ordered(rows: Ints, scores: Floats, count: int) -> tuple[Ints, Floats]:
+    """The ``count`` best of each line, best first, ties by row."""
+    order = np.lexsort((rows, -scores))[:, :count]
+    return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
+
+
+def likeness(vectors: Floats, bags: Bags, rows: Ints) -> Floats:
+    """How near each of ``rows`` is to every row, shape ``(len(rows), len(vectors))``; the same both ways."""
+    found = vectors[rows] @ vectors.T
+    found += WORDS * bags.overlap(rows)
+    return np.asarray(found, np.float32)
+
+
+def _best(scores: Floats, count: int) -> tuple[Ints, Floats]:
+    """The ``count`` highest of each line with their positions."""
+    places = _candidates(scores, count)
+    held = np.take_along_axis(scores, places, axis=1)
+    if held.shape[1] > count + TIES:
+        kept = np.argpartition(-held, count + TIES - 1, axis=1)[:, : count + TIES]
+        places, held = np.take_along_axis(places, kept, axis=1), np.take_along_axis(held, kept, axis=1)
+    return ordered(places.astype(np.int32), np.round(held, DIGITS), count)
+
+
+def _candidates(scores: Floats, count: int) -> NDArray[np.int64]:
+    """Positions that hold the best: those of the groups with the highest maxima. A tenth of sorting all."""
+    width = scores.shape[1] // GROUP
+    if width <= count:
+        return np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
+    whole = width * GROUP
+    highest = scores[:, :whole].reshape(len(scores), GROUP, width).max(axis=1)
+    groups = np.argpartition(-highest, count - 1, axis=1)[:, :count]
+    inside = (groups[:, :, None] + np.arange(GROUP) * width).reshape(len(scores), -1)
+    rest = np.broadcast_to(np.arange(whole, scores.shape[1]), (len(scores), scores.shape[1] - whole))
+    return np.concatenate([inside, rest], axis=1)

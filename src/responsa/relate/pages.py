@@ -1,0 +1,108 @@
+"""What relating needs of each article, read once and kept: its question, its words, its links, its editor's wishes."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from responsa.article import Article, Url
+from responsa.library.card import Card
+from responsa.library.catalogue import Catalogue
+from responsa.relate.asked import asked as meaning
+from responsa.relate.words import content
+
+PINNED: Final = "related_pinned"
+BANNED: Final = "related_banned"
+"""Keys of a record that list addresses: always related, never related."""
+BATCH: Final = 500
+
+
+class Page(Struct, frozen=True, array_like=True):
+    """An article that could be published, unless ``held``.
+
+    ``asked`` are the content words of its question, ``told`` those of its description that are not among them;
+    ``meant`` is what it asks, the same for two ways to ask it. ``stored`` are the related links of its record by slot.
+    """
+
+    path: str
+    url: Url
+    title: str
+    subject: str
+    slug: str
+    date: str
+    listed: bool
+    held: bool
+    key: str
+    digest: str
+    id: int | str | None
+    asked: tuple[str, ...]
+    told: tuple[str, ...]
+    meant: str
+    stored: tuple[tuple[int, str], ...] = ()
+    pinned: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+
+
+def read_pages(catalogue: Catalogue, known: dict[str, Page], stamp: str) -> dict[str, Page]:
+    """Pages by path as the catalogue is now, where ``known`` was right at ``stamp``; all are read if it is not told."""
+    if not catalogue.knows(stamp):
+        return {page.path: page for page in _pages(catalogue, catalogue.cards(by="path"))}
+    now = dict(known)
+    for former in catalogue.former(stamp):
+        now.pop(str(former.path), None)
+    now.update((page.path, page) for page in _pages(catalogue, catalogue.changed(stamp)))
+    return dict(sorted(now.items()))
+
+
+def published(pages: Iterable[Page]) -> list[Page]:
+    """Those that get a page, by path; of several with one address the first, as the site has it."""
+    first: dict[str, Page] = {}
+    for page in pages:
+        if not page.held:
+            first.setdefault(page.url, page)
+    return list(first.values())
+
+
+def _pages(catalogue: Catalogue, cards: Iterable[Card]) -> Iterable[Page]:
+    batch: list[Card] = []
+    for card in cards:
+        batch.append(card)
+        if len(batch) == BATCH:
+            yield from _read(catalogue, batch)
+            batch = []
+    yield from _read(catalogue, batch)
+
+
+def _read(catalogue: Catalogue, cards: Sequence[Card]) -> Iterable[Page]:
+    entries = catalogue.entries(card.path for card in cards)
+    return (page_of(card, one) for card, one in zip(cards, entries, strict=True) if isinstance(one, Article))
+
+
+def page_of(card: Card, article: Article) -> Page:
+    """The page of an article."""
+    asked = tuple(dict.fromkeys(content(card.title)))
+    return Page(
+        str(card.path),
+        card.url,
+        card.title,
+        card.subject,
+        card.subject_slug,
+        card.date,
+        card.listed,
+        bool(card.held),
+        card.question_key or card.url,
+        card.answer_digest,
+        card.id,
+        asked,
+        tuple(word for word in dict.fromkeys(content(card.description)) if word not in asked),
+        " ".join(sorted(meaning(card.title).words)) or card.question_key,
+        tuple((link.slot, link.url) for link in article.related),
+        _addresses(article.extra.get(PINNED)),
+        _addresses(article.extra.get(BANNED)),
+    )
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    """A list of addresses, or one; whatever else an editor wrote there names nothing."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(item for item in items if isinstance(item, str) and item))

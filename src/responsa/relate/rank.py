@@ -1,0 +1,92 @@
+"""The order in which a reader wants a question's neighbours: near, on the same shelf, and each other than the rest."""
+
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from responsa.relate.bags import Floats, Ints
+from responsa.relate.nearest import Pools
+
+ORDERED: Final = 12
+"""Neighbours put in order: five, and some for places that an editor's bans or an article's own links leave open."""
+REPEAT: Final = 0.9
+"""From this cosine on, two questions are too near to be worth two links."""
+SHELF: Final = 0.1
+"""What the same subject adds: half of the articles in a wrong one are next to nothing else."""
+PARAPHRASE: Final = 0.84
+"""A neighbour nearer than this is no more welcome for it."""
+SPREAD: Final = 0.25
+"""What nearness to a link already chosen costs, beyond ``APART``."""
+APART: Final = 0.6
+BLOCK: Final = 128
+
+
+class Traits(Struct, frozen=True):
+    """What is known of every row beside its words.
+
+    Its vector, its subject, whether lists show it, its answer, and what it asks: equal numbers, equal things.
+    """
+
+    vectors: Floats
+    shelves: Ints
+    shown: NDArray[np.bool_]
+    answers: Ints
+    askings: Ints
+
+
+class Order(Struct, frozen=True):
+    """``best``: each row's neighbours as a reader wants them, best first, -1 where there are no more.
+
+    ``worth`` is what each of the whole pool is worth to the row, -inf for what is no neighbour.
+    """
+
+    best: Ints
+    worth: Floats
+
+
+def order(pools: Pools, rows: Ints, traits: Traits) -> Order:
+    """The order of the pools of ``rows``."""
+    best = np.full((len(rows), ORDERED), -1, np.int32)
+    worth = np.full(pools.rows.shape, -np.inf, np.float32)
+    for at in range(0, len(rows), BLOCK):
+        here = slice(at, at + BLOCK)
+        worth[here], among = _worth(pools.rows[here], pools.scores[here], rows[here], traits)
+        best[here] = _spread(pools.rows[here], worth[here].copy(), among, traits.askings)
+    return Order(best, worth)
+
+
+def _worth(pool: Ints, scores: Floats, rows: Ints, traits: Traits) -> tuple[Floats, Floats]:
+    """What each of a pool is worth, and the cosines within each pool."""
+    held = traits.vectors[pool]
+    cosine = np.einsum("bkd,bd->bk", held, traits.vectors[rows])
+    among = held @ held.transpose(0, 2, 1)
+    value = scores - np.maximum(cosine - PARAPHRASE, 0.0)
+    value += SHELF * (traits.shelves[pool] == traits.shelves[rows][:, None])
+    value[barred(pool, cosine, rows, traits)] = -np.inf
+    return value, among
+
+
+def _spread(pool: Ints, value: Floats, among: Floats, askings: Ints) -> Ints:
+    """Greedy: each next is the one worth most after what its nearness to those before costs; ties by the pool."""
+    best = np.full((len(pool), ORDERED), -1, np.int32)
+    crowd = np.full(value.shape, APART, np.float32)
+    line = np.arange(len(pool))
+    asking = askings[pool]
+    for place in range(min(ORDERED, pool.shape[1])):
+        chosen = np.argmax(value - SPREAD * (crowd - APART), axis=1)
+        found = value[line, chosen] > -np.inf
+        best[found, place] = pool[line, chosen][found]
+        beside = among[line, :, chosen]
+        value[(beside >= REPEAT) | (asking == asking[line, chosen][:, None])] = -np.inf
+        value[line, chosen] = -np.inf
+        crowd = np.maximum(crowd, beside)
+    return best
+
+
+def barred(pool: Ints, cosine: Floats, rows: Ints, traits: Traits) -> NDArray[np.bool_]:
+    """Which neighbours are none: not shown, a repeat of the question, or the same answer."""
+    alike = traits.answers[pool] == traits.answers[rows][:, None]
+    alike |= traits.askings[pool] == traits.askings[rows][:, None]
+    return np.asarray((pool < 0) | (cosine >= REPEAT) | ~traits.shown[pool] | alike)

@@ -1,0 +1,103 @@
+"""Related questions: what each article should link to, and the edits that make it so."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+from responsa.article import ABSENT, Absent, Edit, Url, Value
+from responsa.library.catalogue import Catalogue
+from responsa.library.library import Library
+from responsa.relate.known import Neighbours, kept, load, neighbours, save, unchanged
+from responsa.relate.links import Slots, chosen
+from responsa.relate.pages import Page, published, read_pages
+from responsa.relate.table import Embed, Table
+from responsa.relate.words import stem, words
+
+Progress = Callable[[int, int], None]
+SHARED: Final = 3
+
+
+class Related(Struct, frozen=True):
+    """A link that an article should have, and why in a few words."""
+
+    url: Url
+    title: str
+    subject: str
+    why: str
+
+
+class Relations(Struct, frozen=True):
+    """A library's questions with all their neighbours. ``pages`` are all articles, ``table`` holds those published."""
+
+    pages: list[Page]
+    table: Table
+    found: Neighbours
+
+
+def relations(library: Library, catalogue: Catalogue, encoder: str, embed: Embed) -> Relations:
+    """The neighbours of every question as the catalogue is now; what was worked out before is kept in ``.responsa``."""
+    known = load(library.folder, encoder)
+    before = {page.path: page for page in known.pages} if known else {}
+    pages = list(read_pages(catalogue, before, known.stamp if known else "").values())
+    table = Table(published(pages), embed)
+    if known is not None and known.stamp == catalogue.stamp:
+        return Relations(pages, table, unchanged(known))
+    found = neighbours(table, known)
+    save(library.folder, kept(encoder, catalogue.stamp, pages, table, found))
+    return Relations(pages, table, found)
+
+
+def related(page: Page, relations: Relations) -> list[Related]:
+    """The links that ``page`` should have, in the order of their slots."""
+    links = chosen(page, relations.table, relations.found)
+    targets = [relations.table.by_url[url] for url in links.values()]
+    return [Related(target.url, target.title, target.subject, why(page, target, relations)) for target in targets]
+
+
+def relink(relations: Relations, pages: Iterable[Page] | None = None) -> Iterator[Edit]:
+    """Edits that give each listed article its five links; nothing for slots that hold the right one already."""
+    for page in relations.table.by_url.values() if pages is None else pages:
+        if page.listed:
+            yield from edits(page, chosen(page, relations.table, relations.found), relations)
+
+
+def edits(page: Page, links: Slots, relations: Relations) -> Iterator[Edit]:
+    """What makes the stored links of ``page`` those of ``links``, slot by slot."""
+    stored = dict(page.stored)
+    for slot in sorted(stored.keys() | links.keys()):
+        url = links.get(slot)
+        if url is None:
+            yield Edit(page.url, f"related_article{slot}", ABSENT, f"{stored[slot] or 'an empty link'}: not related")
+        elif url != stored.get(slot):
+            target = relations.table.by_url[url]
+            yield Edit(page.url, f"related_article{slot}", link_to(target), why(page, target, relations))
+
+
+def link_to(target: Page) -> Value | Absent:
+    """A related link as records write it."""
+    number: dict[str, Value] = {} if target.id is None else {"id": target.id}
+    return {**number, "title": target.title, "subject": target.subject, "url": str(target.url)}
+
+
+def why(page: Page, target: Page, relations: Relations) -> str:
+    """A few words for a person: what the two share."""
+    if target.url in page.pinned:
+        return "pinned by an editor"
+    table = relations.table
+    one, other = table.row_of[page.key], table.row_of[target.key]
+    near = float(table.vectors[one] @ table.vectors[other])
+    both = [word for word in target.asked if word in page.asked] or [
+        word for word in (*target.asked, *target.told) if word in page.asked or word in page.told
+    ]
+    spelled = _spelled(target.title) | _spelled(page.title)
+    named = [spelled.get(word, word) for word in both[:SHARED]]
+    meaning = f"meaning {near:.2f}"
+    shelf = "" if page.slug != target.slug else "same subject, "
+    return f"both on {', '.join(named)}; {shelf}{meaning}" if named else f"{shelf}{meaning}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _spelled(title: str) -> dict[str, str]:
+    return {stem(word): word for word in reversed(words(title))}

@@ -1,0 +1,87 @@
+"""All questions side by side: one row a question, however many articles ask it word for word."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from responsa.article import Url  # noqa: TC001 - no TYPE_CHECKING blocks
+from responsa.relate.bags import Bags, Floats, Ints, weigh
+from responsa.relate.pages import Page
+from responsa.relate.rank import Traits
+
+Embed = Callable[[Sequence[str]], Floats]
+"""Unit vectors of questions, a row a text: what an index keeps, or an encoder makes."""
+
+
+class Table:
+    """Rows in the order of the questions' keys. Each is stood for by its listed, oldest article: ``faces[row]``."""
+
+    def __init__(self, pages: Sequence[Page], embed: Embed) -> None:
+        self.by_url: dict[Url, Page] = {page.url: page for page in pages}
+        groups: dict[str, list[Page]] = {}
+        for page in pages:
+            groups.setdefault(page.key, []).append(page)
+        self.groups = [groups[key] for key in sorted(groups)]
+        self.row_of: dict[str, int] = {key: row for row, key in enumerate(sorted(groups))}
+        self.faces = [min(group, key=_face) for group in self.groups]
+        self._embed = embed
+
+    def __len__(self) -> int:
+        return len(self.faces)
+
+    @cached_property
+    def vectors(self) -> Floats:
+        """The faces' vectors."""
+        return self._embed([face.title for face in self.faces])
+
+    @cached_property
+    def bags(self) -> Bags:
+        """The faces' words."""
+        numbers: dict[str, int] = {}
+        rows = [
+            tuple([numbers.setdefault(word, len(numbers)) for word in told] for told in (face.asked, face.told))
+            for face in self.faces
+        ]
+        return weigh([asked for asked, _ in rows], [told for _, told in rows], len(numbers))
+
+    @cached_property
+    def askings(self) -> Ints:
+        """Rows that ask the same by their telling words have the same number."""
+        return _numbered([face.meant for face in self.faces])
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What ranking looks at beside words."""
+        shelves, answers = _numbered([face.slug for face in self.faces]), _numbered([f.digest for f in self.faces])
+        shown = np.array([face.listed for face in self.faces], np.bool_)
+        return Traits(self.vectors, shelves, shown, answers, self.askings)
+
+    @cached_property
+    def marks(self) -> list[bytes]:
+        """What a row's place among its neighbours depends on, in short."""
+        marks = []
+        for row, face in enumerate(self.faces):
+            here = slice(self.bags.start[row], self.bags.start[row + 1])
+            # Words by their names: numbers are dealt anew at every run.
+            told = chain((face.title, face.slug, str(face.listed), face.digest), sorted(face.asked), sorted(face.told))
+            weights = np.sort(self.bags.weights[here]).tobytes()
+            marks.append(hashlib.blake2b("\0".join(told).encode() + weights, digest_size=16).digest())
+        return marks
+
+    def apart(self, one: int, other: int, repeat: float) -> bool:
+        """Whether two rows are two questions."""
+        if one == other or self.askings[one] == self.askings[other]:
+            return False
+        return float(self.vectors[one] @ self.vectors[other]) < repeat
+
+
+def _face(page: Page) -> tuple[bool, str, str]:
+    return (not page.listed, page.date or "9999", page.url)
+
+
+def _numbered(names: Sequence[str]) -> Ints:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int32)
