@@ -69,7 +69,7 @@ def make(library: Path, out: Path) -> None:
     database.execute("BEGIN")
     store = Store(database)
     for article in articles:
-        store.put(article.url, entry(article, article.question, article.url.split("/")[2]))
+        store.put_all([(article.url, entry(article, article.question, article.url.split("/")[2]))])
     clock.append(time.process_time())
     write(update(store, {}, lambda _: None), out)
     database.execute("COMMIT")
@@ -77,7 +77,7 @@ def make(library: Path, out: Path) -> None:
     first = articles[0]
     database.execute("BEGIN")
     changed = f"{first.answer} One more sentence on zymurgy."
-    store.put(first.url, entry(structs.replace(first, answer=changed), first.question, "edited"))
+    store.put_all([(first.url, entry(structs.replace(first, answer=changed), first.question, "edited"))])
     write(update(store, {}, lambda path: content(out / path)), out)
     database.execute("COMMIT")
     clock.append(time.process_time())

@@ -58,7 +58,7 @@ def searchable(folder: Path, given: list[tuple[Article, str]]) -> Path:
     _write(folder / "404.html", renderer.not_found().encode())
     store = Store(sqlite3.connect(":memory:", isolation_level=None))
     for article, slug in given:
-        store.put(article.url, entry(article, article.question, slug))
+        store.put_all([(article.url, entry(article, article.question, slug))])
     for article, _ in given[:60]:
         view = QuestionView(
             url=article.url, title=article.question, heading=article.question, question="", body="<p>Answer.</p>"

@@ -31,14 +31,20 @@ from responsa.publish.owners import living, owned, owners
 from responsa.publish.page import Renderer
 from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make_pages, renderer_of
 from responsa.publish.places import place_of, twin_of_page, urls_of
+from responsa.publish.search.files import MANIFEST
+from responsa.publish.search.patch import update
+from responsa.publish.search.results import results
 from responsa.publish.state import State, discard_state, open_state, state_path
 from responsa.publish.swap import discard, mark_of, remove_mark, set_mark, show, twin_of
+from responsa.publish.views import clean
 from responsa.shards import AsNeeded, Executor
 
 SHARD: Final = 256
 TRIES: Final = 5
-FRONT, FIXED, MOVED = "front", "fixed", "moved"
+FRONT, FIXED, MOVED, RESULTS = "front", "fixed", "moved", "results"
 """Parts of the site that are made again as a whole; a subject's list is ``shelf/`` and its slug."""
+INDEX: Final = "search"
+"""The part of which only changed files are made again."""
 
 Progress = Callable[[int, int], None]
 """Called with how many pages are made and how many there are to make."""
@@ -250,6 +256,7 @@ class Maker:
         self._lists(self.frame.shelves)
         self._part(FIXED, lists.fixed(self.frame, self.renderer, self.site.beside))
         self._part(MOVED, lists.moved(self._moved(), self.frame))
+        self._search(anew=True)
         for part in self.state.parts():
             self._sweep(part)
 
@@ -261,6 +268,7 @@ class Maker:
         if self.shelves:
             self._lists(self.shelves)
         self._part(MOVED, lists.moved(self._moved(), self.frame))
+        self._search(anew=False)
 
     def _touched(self) -> set[str]:
         since = self.state.get("stamp")
@@ -288,6 +296,7 @@ class Maker:
             return
         self._face(place, old.slug if old.listed else "")
         self.state.drop_row(place)
+        self.state.search.drop_all([place])
         self._remove(place)
         self._remove(twin_of_page(place))
 
@@ -314,6 +323,8 @@ class Maker:
         before = self.state.rows(page.row.place for page in pages)
         changed = [page.row for page in pages if before.get(page.row.place) != page.row]
         self.state.put_rows(changed)
+        self.state.search.drop_all(page.row.place for page in pages if page.entry is None)
+        self.state.search.put_all((page.row.place, page.entry) for page in pages if page.entry is not None)
         for row in changed:
             both = (before.get(row.place), row)
             self._face(row.place, *(one.slug for one in both if one is not None and one.listed))
@@ -333,15 +344,41 @@ class Maker:
         alive = living(self.catalogue, chain.from_iterable(pairs), self.reserved)
         return ((old, new) for old, new in pairs if old not in alive and new in alive)
 
+    def _search(self, *, anew: bool) -> None:
+        """The page of results, and those files of the index in which words of changed pages stand."""
+        if not self.frame.site.search_url or not (anew or self.state.search.changed()):
+            return
+        self._part(RESULTS, results(self.state.counts(), self.frame, self.renderer))
+        titles = {slug: clean(shelf.title) for slug, shelf in self.frame.shelves.items()}
+        anew = anew or self._read(MANIFEST) is None
+        for file in update(self.state.search, titles, self._read, anew=anew):
+            if file.content is None:
+                self._remove(file.path)
+            else:
+                self._put(INDEX, Output(file.path, file.content))
+        if anew:
+            self._sweep(INDEX)
+
+    def _read(self, path: str) -> bytes | None:
+        """A file of the twin, if it is there and as the state knows it."""
+        try:
+            content = (self.twin.root / path).read_bytes()
+        except FileNotFoundError:
+            return None
+        return content if self.state.digests([path]).get(path) == digest_of(content) else None
+
     def _part(self, part: str, outputs: Iterable[Output]) -> None:
         for output in outputs:
-            digest = digest_of(output.content)
-            old = self.state.digests([output.path]).get(output.path)
-            if old != digest:
-                self.twin.write(output.path, output.content)
-                self.written += 1
-            self.state.put(output.path, digest, part, old)
+            self._put(part, output)
         self._sweep(part)
+
+    def _put(self, part: str, output: Output) -> None:
+        digest = digest_of(output.content)
+        old = self.state.digests([output.path]).get(output.path)
+        if old != digest:
+            self.twin.write(output.path, output.content)
+            self.written += 1
+        self.state.put(output.path, digest, part, old)
 
     def _sweep(self, part: str) -> None:
         for path in self.state.stale(part):

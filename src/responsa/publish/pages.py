@@ -20,6 +20,7 @@ from responsa.publish.markdown_twin import markdown_twin
 from responsa.publish.owners import living
 from responsa.publish.page import Renderer
 from responsa.publish.places import place_of, twin_of_page
+from responsa.publish.search.entry import Entry, entry
 from responsa.publish.views import Crumb, ListItem, QuestionView, SiteView, clean, moment, question_view
 
 RELATED: Final = 5
@@ -68,10 +69,11 @@ class Written(Struct, frozen=True, array_like=True):
 
 
 class Page(Struct, frozen=True, array_like=True):
-    """A page that was made."""
+    """A page that was made; without ``entry`` no search finds it."""
 
     row: Row
     files: tuple[Written, ...]
+    entry: Entry | None = None
 
 
 class Press(Struct, frozen=True):
@@ -90,7 +92,9 @@ class Press(Struct, frozen=True):
         if view.markdown_url:
             contents[twin_of_page(place)] = markdown_twin(view, article.answer, self.frame.site)
         files = tuple(_put(path, text, job.known, self.folder) for path, text in contents.items())
-        return Page(_row(place, article, job.card), files)
+        row = _row(place, article, job.card)
+        searched = row.listed and self.frame.library.config.build.search
+        return Page(row, files, entry(article, row.title, row.slug) if searched else None)
 
 
 def make_pages(shard: Shard) -> list[Page]:
@@ -114,10 +118,10 @@ def renderer_of(site: SiteView, overrides: Path | None, _digest: str) -> Rendere
 
 
 def _articles(catalogue: Catalogue, jobs: list[Job]) -> Iterator[Article]:
-    for entry in catalogue.entries(job.card.path for job in jobs):
-        if isinstance(entry, UnreadableError):
-            raise MovedError(str(entry)) from entry
-        yield entry
+    for found in catalogue.entries(job.card.path for job in jobs):
+        if isinstance(found, UnreadableError):
+            raise MovedError(str(found)) from found
+        yield found
 
 
 def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> dict[str, Card]:

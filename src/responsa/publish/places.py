@@ -7,6 +7,7 @@ from responsa.library.urls import is_address
 
 HOME: Final = "index.html"
 MISSING: Final = "404.html"
+SEARCH: Final = "search.html"
 _PAGE: Final = re.compile(r"/page/[0-9]+$")
 
 
@@ -51,6 +52,6 @@ def shelf_url(permalink: str, slug: str, page: int = 1) -> str:
 
 def is_reserved(place: str, shelves: frozenset[str]) -> bool:
     """Whether the site itself has a page there; ``shelves`` are the subjects' addresses."""
-    if place in (HOME, MISSING):
+    if place in (HOME, MISSING, SEARCH):
         return True
     return _PAGE.sub("", f"/{place.removesuffix('.html')}") in shelves

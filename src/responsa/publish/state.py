@@ -13,6 +13,7 @@ from msgspec import structs
 from responsa.errors import ResponsaError
 from responsa.library.lock import private
 from responsa.publish.pages import Row
+from responsa.publish.search.store import Store
 
 VERSION: Final = 2
 MODULUS: Final = 2**256
@@ -41,6 +42,7 @@ class State:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self.search = Store(database)
         self._meta: dict[str, str] = dict(database.execute("SELECT key, value FROM meta"))
         self.mark = int(self._meta.get("mark", "0"), 16)
         self.generation = int(self._meta.get("generation", "0")) + 1
@@ -76,6 +78,7 @@ class State:
         """Forget everything."""
         for table in _TABLES:
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608
+        self.search.clear()
         self._meta, self.mark = {}, 0
 
     def keep(self, **words: str) -> None:
@@ -164,8 +167,10 @@ class State:
         self._database.execute("DELETE FROM rows WHERE place = ?", (place,))
 
     def drop_homeless_rows(self) -> None:
-        """Rows of pages that the site has no file of."""
+        """Rows of pages that the site has no file of, and what search knows of pages that are not listed."""
         self._database.execute("DELETE FROM rows WHERE place NOT IN (SELECT path FROM outputs)")
+        listed = {row.place for row in self.listed()}
+        self.search.drop_all(place for place in self.search.places() if place not in listed)
 
     def pages(self) -> int:
         """How many question pages there are."""

@@ -157,19 +157,17 @@ def test_an_index_brought_up_to_date_equals_one_made_from_nothing(frequent, spli
         for steps in batches:
             for url, answer, slug in steps:
                 if answer is None:
-                    site.store.drop(url)
+                    site.store.drop_all([url])
                 else:
-                    site.store.put(url, of(url, answer, slug))
+                    site.store.put_all([(url, of(url, answer, slug))])
             site.update()
             assert site.files == site.clean()
 
 
 def filled(count=300):
     site = Site()
-    for number in range(count):
-        site.store.put(
-            f"/q{number}", of(f"/q{number}", f"A sentence on thing{number} and the liver, with part{number % 7}.")
-        )
+    texts = (f"A sentence on thing{number} and the liver, with part{number % 7}." for number in range(count))
+    site.store.put_all((f"/q{number}", of(f"/q{number}", text)) for number, text in enumerate(texts))
     site.update()
     return site
 
@@ -177,14 +175,14 @@ def filled(count=300):
 def test_nothing_changed_writes_only_the_manifest():
     site = filled()
     before = dict(site.files)
-    site.store.put("/q1", of("/q1", "A sentence on thing1 and the liver, with part1."))
+    site.store.put_all([("/q1", of("/q1", "A sentence on thing1 and the liver, with part1."))])
     assert site.update() == [MANIFEST]
     assert site.files == before
 
 
 def test_an_edit_touches_the_files_of_its_words_alone():
     site = filled()
-    site.store.put("/q1", of("/q1", "A sentence on thing1 and the liver, with part1. Spleen."))
+    site.store.put_all([("/q1", of("/q1", "A sentence on thing1 and the liver, with part1. Spleen."))])
     written = site.update()
     assert written[-1] == MANIFEST
     assert len(written) <= 4
@@ -200,7 +198,7 @@ def test_a_damaged_index_is_made_from_nothing(damage):
             del site.files[path]
         else:
             site.files[path] = damage
-    site.store.put("/q1", of("/q1", "Spleen."))
+    site.store.put_all([("/q1", of("/q1", "Spleen."))])
     assert len(site.update()) > 5
     assert site.files == site.clean()
 

@@ -1,10 +1,11 @@
 """What the next build must know of each listed article, in the tables of the site's own state."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from responsa.publish.search.entry import Entry
 from responsa.publish.search.manifest import FACES
@@ -19,6 +20,22 @@ CREATE INDEX IF NOT EXISTS search_number ON search_articles (number);
 CREATE TABLE IF NOT EXISTS search_before (place TEXT PRIMARY KEY, number INTEGER, terms BLOB) WITHOUT ROWID;
 """
 _TABLES: Final = ("search_articles", "search_before")
+_PUT: Final = (
+    "INSERT INTO search_articles VALUES (?1, ?2, NULL, ?3, ?4) ON CONFLICT (place) DO UPDATE SET "
+    "hash = ?2, number = CASE WHEN hash = ?2 THEN number END, terms = ?3, face = ?4"
+)
+BATCH: Final = 500
+
+
+class Known(Struct, frozen=True):
+    """What is kept of an entry."""
+
+    hash: int
+    terms: bytes
+    face: bytes
+
+
+_NONE: Final = (None, Known(0, b"", b""))
 
 
 class Change(Struct, frozen=True, array_like=True):
@@ -41,26 +58,27 @@ class Store:
         for statement in filter(str.strip, SCHEMA.split(";")):
             database.execute(statement)
 
-    def put(self, place: str, entry: Entry) -> None:
-        """The page at ``place`` is listed and says this."""
-        old = self._database.execute(
-            "SELECT hash, terms, face FROM search_articles WHERE place = ?", (place,)
-        ).fetchone()
-        new = (hash_of(entry.url), entry.terms, entry.face)
-        if old == new:
-            return
-        self._keep(place)
-        self._database.execute(
-            "INSERT INTO search_articles VALUES (?1, ?2, NULL, ?3, ?4) "
-            "ON CONFLICT (place) DO UPDATE SET "
-            "hash = ?2, number = CASE WHEN hash = ?2 THEN number END, terms = ?3, face = ?4",
-            (place, *new),
-        )
+    def put_all(self, entries: Iterable[tuple[str, Entry]]) -> None:
+        """The pages at those places are listed and say this."""
+        stream = iter(entries)
+        while batch := list(islice(stream, BATCH)):
+            old = self._known(place for place, _ in batch)
+            new = {place: Known(hash_of(entry.url), entry.terms, entry.face) for place, entry in batch}
+            changed = [place for place, known in new.items() if place not in old or old[place][1] != known]
+            self._keep((place, *old.get(place, _NONE)) for place in changed)
+            self._database.executemany(_PUT, ((place, *structs.astuple(new[place])) for place in changed))
 
-    def drop(self, place: str) -> None:
-        """There is no listed page at ``place``; nothing where there was none."""
-        self._keep(place, gone=True)
-        self._database.execute("DELETE FROM search_articles WHERE place = ?", (place,))
+    def drop_all(self, places: Iterable[str]) -> None:
+        """There are no listed pages at those places; nothing where there was none."""
+        stream = iter(places)
+        while batch := list(islice(stream, BATCH)):
+            old = self._known(batch)
+            self._keep((place, *known) for place, known in old.items())
+            self._database.executemany("DELETE FROM search_articles WHERE place = ?", ((place,) for place in old))
+
+    def changed(self) -> bool:
+        """Whether anything has changed since ``settle``."""
+        return bool(self._database.execute("SELECT EXISTS (SELECT 1 FROM search_before)").fetchone()[0])
 
     def places(self) -> list[str]:
         """Every place that has an entry, in order."""
@@ -91,8 +109,9 @@ class Store:
         rows = self._database.execute("SELECT hash, place, number FROM search_articles ORDER BY hash, place").fetchall()
         numbers = numbered((row[0] for row in rows), span_of(len(rows)))
         moved = [(new, place) for (_, place, old), new in zip(rows, numbers, strict=True) if old != new]
-        for _, place in moved:
-            self._keep(place)
+        for batch in (moved[at : at + BATCH] for at in range(0, len(moved), BATCH)):
+            known = self._known(place for _, place in batch)
+            self._keep((place, *known[place]) for _, place in batch)
         self._database.executemany("UPDATE search_articles SET number = ? WHERE place = ?", moved)
 
     def _numbered(self) -> bool:
@@ -122,12 +141,15 @@ class Store:
         )
         return (Change(old, before or b"", new, after or b"") for old, before, new, after in self._stream(query))
 
-    def _keep(self, place: str, *, gone: bool = False) -> None:
-        found = self._database.execute("SELECT number, terms FROM search_articles WHERE place = ?", (place,)).fetchone()
-        if found is None and gone:
-            return
-        number, terms = found or (None, b"")
-        self._database.execute("INSERT OR IGNORE INTO search_before VALUES (?, ?, ?)", (place, number, terms))
+    def _known(self, places: Iterable[str]) -> dict[str, tuple[int | None, Known]]:
+        wanted = list(places)
+        query = f"SELECT * FROM search_articles WHERE place IN ({', '.join('?' * len(wanted))})"  # noqa: S608 - only marks
+        rows = self._database.execute(query, wanted)
+        return {place: (number, Known(hashed, terms, face)) for place, hashed, number, terms, face in rows}
+
+    def _keep(self, rows: Iterable[tuple[str, int | None, Known]]) -> None:
+        kept = ((place, number, known.terms) for place, number, known in rows)
+        self._database.executemany("INSERT OR IGNORE INTO search_before VALUES (?, ?, ?)", kept)
 
     def _stream(self, query: str, *values: object) -> Iterator[Any]:
         cursor = self._database.execute(query, values)
