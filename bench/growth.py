@@ -26,9 +26,8 @@ def main() -> None:
         generate(real_library() / "content" / "learn", work / "library" / "content" / "learn", size)
         run = timed(["responsa", "build", "library", "--out", "site", "--quiet"], work)
         each = run.cpu / size * 1e6
-        print(
-            f"{size:>9,} articles: wall {run.wall:.1f} s, CPU {run.cpu:.1f} s, {each:.0f} us each, peak {run.peak:.0f} MB"
-        )
+        used = f"wall {run.wall:.1f} s, CPU {run.cpu:.1f} s, {each:.0f} us each, peak {run.peak:.0f} MB"
+        print(f"{size:>9,} articles: {used}")
     shutil.rmtree(work, ignore_errors=True)
 
 
