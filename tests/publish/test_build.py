@@ -8,12 +8,18 @@ from hypothesis import strategies as st
 
 from library_folder import REFUSAL, address, made, put, tree
 from responsa.errors import ConfigError, LockedError, ResponsaError
+from responsa.evidence.check import Checked, Report
+from responsa.evidence.claims import Claim, Kind
+from responsa.evidence.ledger import record
+from responsa.evidence.verdict import Finding, Verdict
+from responsa.library.library import read
 from responsa.library.lock import lock
 from responsa.publish import build as builder
 from responsa.publish import folder as folders
 from responsa.publish import swap
 from responsa.publish.build import UnreadableFilesError
 from responsa.publish.state import state_path
+from responsa.records.fingerprint import fingerprint
 from responsa.shards import Processes
 
 
@@ -439,3 +445,22 @@ def test_the_policy_hides_or_holds_what_lacks_a_score_and_says_how_many(folder):
     settings_.write_text("[policy]\nmin_score = 0.5\n")
     result = made(folder)
     assert (result.pages, result.hidden, result.why) == (0, {}, {"score": 3})
+
+
+def test_a_changed_ledger_changes_the_page_of_its_article_alone(folder):
+    made(folder)
+    article = next(one for one in read(folder).articles() if one.url == address("b"))
+    text = f"---\n{(folder / article.path).read_text().split('---', 2)[1]}sources:\n  - id: s\n---\n"
+    (folder / article.path).write_text(text)
+    made(folder)
+    assert "page-quote" not in page(folder, "b")
+    claim = Claim(0, len(article.answer), article.answer, Kind.STATEMENT)
+    finding = Finding(Verdict.QUOTED, 0.9, "j", "s#1", "Words <of> a source")
+    report = Report(article.url, fingerprint(article.answer), "j", (Checked(claim, finding),))
+    record(read(folder), article, report)
+    assert made(folder).written == 1
+    assert "Words &lt;of&gt; a source" in page(folder, "b")
+    assert tree(folder / "site") == clean_tree(folder, folder.parent)
+    (folder / "evidence/medicine/b.json").unlink()
+    assert made(folder).written == 1
+    assert "page-quote" not in page(folder, "b")

@@ -19,7 +19,6 @@ from responsa.evidence.differences import Difference
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.library.library import Library
 
-FOLDER: Final = "evidence"
 VERSION: Final = 1
 LARGEST: Final = 32 * 1024 * 1024
 
@@ -57,12 +56,7 @@ class Ledger(Struct, frozen=True):
 
 def place(library: Library, article: Article) -> PurePosixPath:
     """Where the article's ledger lies, relative to the library's folder: the article's path below ``evidence/``."""
-    return place_of(library, article.path)
-
-
-def place_of(library: Library, path: PurePosixPath) -> PurePosixPath:
-    """The same by the article's path."""
-    return PurePosixPath(FOLDER) / path.relative_to(library.content).with_suffix(".json")
+    return library.ledger(article.path)
 
 
 def encode(report: Report) -> bytes:

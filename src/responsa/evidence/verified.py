@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from responsa.errors import ResponsaError
 from responsa.evidence.check import Report, harm
-from responsa.evidence.ledger import place_of
 from responsa.evidence.verify import digest
 from responsa.library.library import Library
 from responsa.library.lock import private
@@ -102,7 +101,7 @@ class Verified:
         return "\n".join(_stamp(self.library.folder / file) for file in self._files(path))
 
     def _files(self, path: PurePosixPath) -> tuple[PurePosixPath, PurePosixPath]:
-        return path, place_of(self.library, path)
+        return path, self.library.ledger(path)
 
 
 def _stamp(file: Path) -> str:

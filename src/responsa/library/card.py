@@ -26,9 +26,9 @@ class Card(Struct, frozen=True):
 
     ``held`` says why the article is not published: ``refusal``, ``score``, ``review``, ``sources`` or ``address``;
     ``unmet`` what the policy asks of it in vain, though it may be published all the same (``policy.unmet``).
-    ``listed`` articles appear in lists, feed and sitemap. ``digest`` changes with any byte of the file,
-    ``answer_digest`` is the fingerprint that a review states, ``question_key`` the question without case and
-    punctuation. ``date`` is ISO or empty.
+    ``listed`` articles appear in lists, feed and sitemap. ``digest`` changes with any byte of the file, ``evidence``
+    with any byte of the article's ledger (empty where it has none), ``answer_digest`` is the fingerprint that a review
+    states, ``question_key`` the question without case and punctuation. ``date`` is ISO or empty.
     """
 
     path: PurePosixPath
@@ -45,6 +45,7 @@ class Card(Struct, frozen=True):
     digest: str
     answer_digest: str
     question_key: str
+    evidence: str
     id: int | str | None = None
 
     @property
@@ -62,10 +63,11 @@ class Job(Struct, frozen=True, array_like=True):
 
 
 class Shard(Struct, frozen=True, array_like=True):
-    """Files of one library, to be read in one process."""
+    """Files of one library, to be read in one process. ``ledgers``: whether there is any evidence to look for."""
 
     library: Library
     jobs: list[Job]
+    ledgers: bool = True
 
 
 class Reading(Struct, frozen=True, array_like=True):
@@ -84,7 +86,7 @@ class Reading(Struct, frozen=True, array_like=True):
 def read_shard(shard: Shard) -> list[Reading]:
     """One reading a job, in order."""
     subjects = shard.library.subjects
-    return [_reading(shard.library, subjects, job) for job in shard.jobs]
+    return [_reading(shard, subjects, job) for job in shard.jobs]
 
 
 def question_key(question: str) -> str:
@@ -92,8 +94,8 @@ def question_key(question: str) -> str:
     return " ".join(_WORDS.findall(question.casefold()))
 
 
-def _reading(library: Library, subjects: Subjects, job: Job) -> Reading:
-    path = PurePosixPath(job.folder, job.name)
+def _reading(shard: Shard, subjects: Subjects, job: Job) -> Reading:
+    library, path = shard.library, PurePosixPath(job.folder, job.name)
     try:
         data = library.data(path)
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
@@ -104,11 +106,17 @@ def _reading(library: Library, subjects: Subjects, job: Job) -> Reading:
         return Reading(job.folder, job.name, "", problem=(error.line, _storable(error.problem)))
     links = [(link.slot, _storable(link.url)) for link in article.related if link.url]
     aliases = [_storable(alias) for alias in dict.fromkeys(article.aliases)]
-    row = _row(library, subjects, article, digest)
+    evidence = library.evidence(path) if shard.ledgers else b""
+    row = _row(library, subjects, article, (digest, evidence_digest(evidence)))
     return Reading(job.folder, job.name, digest, row, links, aliases, article=packed(article))
 
 
-def _row(library: Library, subjects: Subjects, article: Article, digest: str) -> tuple[object, ...]:
+def evidence_digest(ledger: bytes) -> str:
+    """``Card.evidence`` of an article with this ledger."""
+    return hashlib.blake2b(ledger, digest_size=16).hexdigest() if ledger else ""
+
+
+def _row(library: Library, subjects: Subjects, article: Article, digests: tuple[str, str]) -> tuple[object, ...]:
     """The fields of ``Card`` after ``path``."""
     subject = subjects.of(article.subject)
     gated = gate(library.config.policy, subjects, article)
@@ -125,9 +133,10 @@ def _row(library: Library, subjects: Subjects, article: Article, digest: str) ->
         int(hidden),
         gated.held,
         gated.unmet,
-        digest,
+        digests[0],
         fingerprint(article.answer),
         _storable(question_key(article.question)),
+        digests[1],
         number if isinstance(number, int) and abs(number) <= LARGEST_INTEGER else _storable_id(number),
     )
 

@@ -20,6 +20,8 @@ from responsa.records.record import Record, line_of, parse
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes; a larger file is reported instead of read."""
+EVIDENCE: Final = "evidence"
+"""The folder of the ledgers."""
 SITE_MARK: Final = ".responsa-site"
 _NOT_ARTICLES: Final = ("_", ".")
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
@@ -59,6 +61,15 @@ class Library(Struct, frozen=True):
             pending.extend(sorted((_joined(folder, name) for name in below), reverse=True))
             yield folder, files
 
+    def ledgers(self, folder: str) -> list[os.DirEntry[str]]:
+        """The ledgers of the articles that lie directly in ``folder``."""
+        below = self.folder / EVIDENCE / PurePosixPath(folder).relative_to(self.content)
+        try:
+            with os.scandir(below) as entries:
+                return [one for one in entries if one.name.endswith(".json") and one.is_file(follow_symlinks=False)]
+        except OSError:
+            return []
+
     def stat(self, path: PurePosixPath) -> os.stat_result | None:
         """Of one file, where ``walk`` would find it."""
         inner = path.relative_to(self.content).parts
@@ -88,6 +99,18 @@ class Library(Struct, frozen=True):
                 os.close(file)
         except OSError as error:
             raise UnreadableError(path, 1, f"cannot be read: {error.strerror}") from error
+
+    def ledger(self, path: PurePosixPath) -> PurePosixPath:
+        """Where the ledger of the article at ``path`` lies: at the article's own path below ``evidence/``."""
+        return PurePosixPath(EVIDENCE) / path.relative_to(self.content).with_suffix(".json")
+
+    def evidence(self, path: PurePosixPath) -> bytes:
+        """The ledger of the article at ``path``; nothing where there is none, or none that is a plain file."""
+        file = self.folder / self.ledger(path)
+        try:
+            return b"" if file.is_symlink() or file.stat().st_size > LARGEST else file.read_bytes()
+        except OSError:
+            return b""
 
     def record(self, path: PurePosixPath) -> Record:
         """The record of the file. Raises ``UnreadableError``."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from responsa.library.card import Job, Reading, Shard, read_shard
 from responsa.library.config import fingerprint
-from responsa.library.library import Library
+from responsa.library.library import EVIDENCE, Library
 from responsa.library.tables import FIELDS
 from responsa.shards import AsNeeded, Executor
 
@@ -20,6 +20,8 @@ SHARD: Final = 256
 RACY: Final = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was read may change again without a new time stamp."""
 UNSURE: Final = -1
+LEDGERS: Final = "ledgers:"
+"""Before a folder's name, among the stamps: the ledgers of its articles."""
 
 _Stamp = tuple[str, int, int, int]
 """Name, time of the last change, size, inode."""
@@ -49,6 +51,9 @@ class Renewal:
         self.started = time.time_ns()
         self.stamps: dict[tuple[str, str], tuple[int, int, int]] = {}
         self.gone: list[tuple[str, str]] = []
+        self.ledgers = (library.folder / EVIDENCE).is_dir()
+        self.kept: list[tuple[object, ...]] = []
+        self.lost: list[tuple[str, str]] = []
         self.differs = False
         self.number = 0
         self.ailing = database.execute("SELECT 1 FROM unreadable LIMIT 1").fetchone() is not None
@@ -57,11 +62,11 @@ class Renewal:
         """Nothing is written where nothing changed."""
         jobs = self._jobs()
         first = list(islice(jobs, 1))
-        if not first and not self.gone and not self.reread:
+        if not (first or self.gone or self.kept or self.lost or self.reread):
             return
         self.database.execute("BEGIN IMMEDIATE")
         try:
-            work = (Shard(self.library, jobs) for jobs in _batches(chain(first, jobs)))
+            work = (Shard(self.library, jobs, self.ledgers) for jobs in _batches(chain(first, jobs)))
             for readings in (executor or AsNeeded()).map(read_shard, work):
                 self._store(readings)
             for folder, name in self.gone:
@@ -74,6 +79,8 @@ class Renewal:
             raise
 
     def _finish(self) -> None:
+        self.database.executemany("DELETE FROM stamps WHERE folder = ? AND name = ?", self.lost)
+        self.database.executemany("REPLACE INTO stamps VALUES (?, ?, ?, ?, ?, ?)", self.kept)
         now = {"settings": self.settings}
         if self.differs:
             now["generation"] = str(self.generation)
@@ -86,7 +93,8 @@ class Renewal:
         return self._jobs_of_all()
 
     def _jobs_of_all(self) -> Iterator[Job]:
-        folders = {row[0] for row in self.database.execute("SELECT DISTINCT folder FROM stamps")}
+        rows = self.database.execute("SELECT DISTINCT folder FROM stamps WHERE folder NOT GLOB ?", (f"{LEDGERS}*",))
+        folders = {row[0] for row in rows}
         for folder, entries in self.library.walk():
             folders.discard(folder)
             yield from self._jobs_of(folder, _stamps(entries))
@@ -103,8 +111,30 @@ class Renewal:
             yield from self._different(folder, found, known)
 
     def _jobs_of(self, folder: str, found: set[_Stamp]) -> Iterator[Job]:
+        ledgers = self._ledgers(folder)
+        done = set[str]()
+        for job in self._different(folder, found, self._known(folder)):
+            done.add(job.name)
+            # With another ledger the article is another one, even where its own bytes are as known.
+            yield Job(folder, job.name, "") if job.name in ledgers else job
+        for stamp in sorted(found) if ledgers else ():
+            if stamp[0] in ledgers and stamp[0] not in done:
+                self.stamps[folder, stamp[0]] = stamp[1:]
+                yield Job(folder, stamp[0], "")
+
+    def _known(self, folder: str) -> set[_Stamp]:
         rows = self.database.execute("SELECT name, changed, size, inode FROM stamps WHERE folder = ?", (folder,))
-        return self._different(folder, found, set(rows.fetchall()))
+        return set(rows.fetchall())
+
+    def _ledgers(self, folder: str) -> set[str]:
+        """Files of articles in ``folder`` whose ledger is new, changed or gone; its stamp is stored on the way."""
+        kept = LEDGERS + folder
+        found = _stamps(self.library.ledgers(folder)) if self.ledgers else set[_Stamp]()
+        known = self._known(kept)
+        different = found ^ known
+        self.kept += [(kept, *self._sure(stamp), "") for stamp in sorted(found - known)]
+        self.lost += [(kept, name) for name in sorted({stamp[0] for stamp in known} - {stamp[0] for stamp in found})]
+        return {f"{name.removesuffix('.json')}.md" for name, *_ in different}
 
     def _different(self, folder: str, found: set[_Stamp], known: set[_Stamp]) -> Iterator[Job]:
         if found == known and not self.reread:
@@ -154,8 +184,11 @@ class Renewal:
         many("INSERT INTO aliases VALUES (?, ?)", [(alias, number) for number, r in good for alias in r.aliases])
 
     def _stamp(self, reading: Reading) -> tuple[int, int, int]:
-        changed, size, inode = self.stamps.pop((reading.folder, reading.name))
-        return (UNSURE if changed > self.started - RACY else changed), size, inode
+        return self._sure((reading.name, *self.stamps.pop((reading.folder, reading.name))))[1:]
+
+    def _sure(self, stamp: _Stamp) -> _Stamp:
+        name, changed, size, inode = stamp
+        return name, (UNSURE if changed > self.started - RACY else changed), size, inode
 
     def _replace(self, reading: Reading) -> None:
         path = _path(reading.folder, reading.name)

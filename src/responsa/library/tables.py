@@ -9,7 +9,7 @@ from typing import Final
 from responsa.errors import ResponsaError
 
 NAME: Final = "catalogue.sqlite"
-VERSION: Final = 3
+VERSION: Final = 4
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -19,7 +19,7 @@ CREATE TABLE stamps (
 CREATE TABLE cards (
   number INTEGER PRIMARY KEY, path TEXT, url TEXT, title TEXT, subject TEXT, subject_slug TEXT, date TEXT,
   description TEXT, listed INTEGER, no_index INTEGER, held TEXT, unmet TEXT, digest TEXT, answer_digest TEXT,
-  question_key TEXT, id, generation INTEGER
+  question_key TEXT, evidence TEXT, id, generation INTEGER
 );
 CREATE TABLE articles (card INTEGER PRIMARY KEY, body BLOB);
 CREATE TABLE links (
@@ -41,7 +41,7 @@ CREATE INDEX aliases_card ON aliases (card);
 """
 FIELDS: Final = (
     "path, url, title, subject, subject_slug, date, description, listed, no_index, held, unmet, digest, answer_digest, "
-    "question_key, id"
+    "question_key, evidence, id"
 )
 """The columns of a card, in its own order."""
 _NOT_DAMAGE: Final = {

@@ -22,7 +22,7 @@ from responsa.publish.search.script import script
 from responsa.publish.views import SiteView
 
 PACKAGE: Final = Path(responsa.__file__).parent
-ROOMS: Final = ("records", "library", "publish")
+ROOMS: Final = ("records", "library", "evidence", "publish")
 PARTS: Final = ("math-core", "minijinja", "nh3", "pygments", "pyromark")
 """Libraries that decide what a page says."""
 

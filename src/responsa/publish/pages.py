@@ -10,8 +10,9 @@ from msgspec import Struct, structs
 
 from responsa.article import Article
 from responsa.errors import ResponsaError, UnreadableError
-from responsa.library.card import Card, question_key
+from responsa.library.card import Card, evidence_digest, question_key
 from responsa.library.catalogue import Catalogue, attach
+from responsa.publish.citations import Quote, cited, placed
 from responsa.publish.folder import Folder
 from responsa.publish.frame import Frame
 from responsa.publish.html import render
@@ -130,11 +131,12 @@ def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> 
 
 def _view(article: Article, card: Card, frame: Frame, alive: dict[str, Card]) -> QuestionView:
     policy = frame.library.config.policy
-    html = render(article.answer)
+    body, quotes = _body(article, card, frame)
     view = question_view(
         article,
-        html.body,
+        body,
         frame.site,
+        quotes=quotes,
         crumbs=_crumbs(card, frame),
         related=related(article, alive, frame),
         markdown_twin=frame.library.config.build.markdown_twins,
@@ -146,6 +148,18 @@ def _view(article: Article, card: Card, frame: Frame, alive: dict[str, Card]) ->
     indexed = not card.no_index
     same = twin == view.markdown_url and indexed == view.indexed
     return view if same else structs.replace(view, markdown_url=twin, indexed=indexed)
+
+
+def _body(article: Article, card: Card, frame: Frame) -> tuple[str, tuple[Quote, ...]]:
+    """The answer as HTML, with its citations where the ledger gives some."""
+    if not card.evidence:
+        return render(article.answer).body, ()
+    ledger = frame.library.evidence(article.path)
+    if evidence_digest(ledger) != card.evidence:
+        raise MovedError(f"{frame.library.ledger(article.path)}: changed while the site was built")
+    with_marks = cited(article, ledger, card.answer_digest)
+    body = placed(render(with_marks.answer).body, with_marks.quotes)
+    return (render(article.answer).body, ()) if body is None else (body, with_marks.quotes)
 
 
 def related(article: Article, alive: dict[str, Card], frame: Frame) -> Iterator[ListItem]:

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 
 from responsa.article import Article, Provenance, Review, Source
+from responsa.publish.citations import Quote, without
 from responsa.publish.signs import FORBIDDEN
 from responsa.records.fingerprint import fingerprint
 
@@ -102,6 +103,7 @@ class Reference(Struct, frozen=True, gc=False):
     pmid_url: str = ""
     url: str = ""
     retracted: bool = False
+    quotes: tuple[Quote, ...] = ()
 
 
 class QuestionView(Struct, frozen=True, gc=False):
@@ -189,11 +191,14 @@ def question_view(
     *,
     crumbs: Iterable[Crumb] = (),
     related: Iterable[ListItem] = (),
+    quotes: Iterable[Quote] = (),
     markdown_twin: bool = True,
     disclose_machine: bool = True,
     review_years: int = 3,
 ) -> QuestionView:
     """The page of ``article``: ``body`` is its answer as safe HTML, ``related`` what may really be linked.
+
+    ``quotes`` are what citations in ``body`` lead to.
 
     A review whose fingerprint is not that of the answer is void and says nothing.
     """
@@ -225,12 +230,12 @@ def question_view(
         review_due_iso=due.isoformat() if due else "",
         disclosure=_disclosed(article, review) if disclose_machine else "",
         machine=machine,
-        references=tuple(references(article.sources)),
+        references=tuple(references(article.sources, quotes)),
         also_asked=tuple(filter(None, map(clean, article.also_asked))),
         related=tuple(related),
         indexed=not article.no_index,
         markdown_url=f"{article.url}.md" if markdown_twin else "",
-        answer_text=shorten(plain_text(body), 5000) if site.structured_data == "qapage" else "",
+        answer_text=shorten(plain_text(without(body)), 5000) if site.structured_data == "qapage" else "",
     )
 
 
@@ -276,8 +281,9 @@ def disclosure(provenance: Provenance | None, *, reviewed: bool, void: bool = Fa
     return ""
 
 
-def references(sources: Iterable[Source]) -> Iterator[Reference]:
-    """Sources in the record's order, numbered from 1."""
+def references(sources: Iterable[Source], quotes: Iterable[Quote] = ()) -> Iterator[Reference]:
+    """Sources in the record's order, numbered from 1, each with the quotes that sentences rest on."""
+    quoted = list(quotes)
     for number, source in enumerate(sources, 1):
         doi, pmid = clean(source.doi).removeprefix("https://doi.org/"), clean(source.pmid)
         yield Reference(
@@ -293,6 +299,7 @@ def references(sources: Iterable[Source]) -> Iterator[Reference]:
             pmid_url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isascii() and pmid.isdigit() else "",
             url=web_address(source.url),
             retracted=source.retracted,
+            quotes=tuple(quote for quote in quoted if quote.reference == number),
         )
 
 
