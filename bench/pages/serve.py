@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests/pages"))
 
-from static_server import serving  # noqa: E402 - found on the path above
+from static_server import serving
 
 if __name__ == "__main__":
     with serving(Path(sys.argv[1])) as address:

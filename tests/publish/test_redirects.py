@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from responsa.publish.redirects import WRITERS, is_safe, netlify, nginx, refused, s3, safe_pairs
+from responsa.publish.redirects import WRITERS, complaints, is_safe, netlify, nginx, refused, s3, safe_pairs
 
 OLD, NEW = "/learn/a/old", "/learn/a/new"
 
@@ -29,6 +29,14 @@ def test_the_first_of_doubled_old_addresses_stays_and_the_other_is_said():
     pairs = [(OLD, "/learn/b"), (OLD, "/learn/a"), (OLD, "/learn/a")]
     assert safe_pairs(pairs) == [(OLD, "/learn/a")]
     assert [item.reason for item in refused(pairs)] == [f"{OLD} leads to /learn/a already"]
+
+
+def test_what_is_refused_is_told_in_one_line_each():
+    told = complaints([("/a\nb", NEW), (OLD, OLD), ("/c", NEW)])
+    assert told == [
+        f"no redirect from '/a\\nb' to '{NEW}': '/a\\nb' is no plain address on this site",
+        f"no redirect from '{OLD}' to '{OLD}': it would lead to itself",
+    ]
 
 
 def test_nginx_compares_the_decoded_path():

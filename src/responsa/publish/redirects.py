@@ -54,6 +54,11 @@ def refused(pairs: Iterable[tuple[str, str]]) -> list[Refused]:
     return _sorted_out(pairs)[1]
 
 
+def complaints(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """What an editor is told of the refused, a line each; unprintable letters are spelled out."""
+    return [f"no redirect from {item.old!a} to {item.new!a}: {item.reason}" for item in refused(pairs)]
+
+
 def _sorted_out(pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[Refused]]:
     chosen: dict[str, tuple[str, str]] = {}
     left: list[Refused] = []
