@@ -1,10 +1,11 @@
 """One interface for running a stage over shards: here, on all cores, or on an existing engine."""
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from typing import Final, Protocol, TypeVar
 
 S = TypeVar("S")
@@ -42,9 +43,8 @@ class Processes:
     def map(self, stage: Callable[[S], R], shards: Iterable[S]) -> Iterator[R]:
         """In shard order. Leaving the iterator early cancels what has not begun."""
         queue = iter(shards)
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["__main__", stage.__module__, *self.preload])
-        with ProcessPoolExecutor(self.workers, context) as pool:
+        _ready(["__main__", stage.__module__, *self.preload])
+        with ProcessPoolExecutor(self.workers, get_context("forkserver")) as pool:
             running = [pool.submit(stage, shard) for shard in islice(queue, 2 * self.workers)]
             try:
                 yield from _drain(pool, stage, queue, running)
@@ -65,6 +65,18 @@ class AsNeeded:
         if len(first) <= FEW or cores() == 1:
             return Here().map(stage, chain(first, queue))
         return Processes(preload=self.preload).map(stage, chain(first, queue))
+
+
+def _ready(modules: list[str]) -> None:
+    """Start what forks the workers. Neither sees Ctrl-C: the program that waits for them does, and ends them."""
+    get_context("forkserver").set_forkserver_preload(modules)
+    if not hasattr(signal, "pthread_sigmask"):
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _drain(

@@ -23,7 +23,7 @@ _AMOUNTS: Final = frozenset({"number", "unit"})
 WORDED: Final = 0.6
 QUOTED_FRAME: Final = 0.985
 QUOTED_ADDED: Final = 0.06
-RELATED: Final = 0.22
+RELATED: Final = 0.3
 """Share of a claim's weight of words from which a passage is on its topic."""
 LOOKED_AT: Final = 6
 SHOWN: Final = 3
@@ -110,9 +110,10 @@ def _candidates(text: str, hits: Sequence[Hit]) -> list[tuple[Hit, Window]]:
 
 
 def _on_topic(claim: Claim, hits: Sequence[Hit]) -> Finding:
-    hit, why = _tense(claim, _telling(hits)) or (hits[0], "")
+    near = max(hits, key=lambda hit: hit.cover)
+    hit, why = _tense(claim, _telling(hits)) or (near, "")
     chance = covered(claim.text, hits)
-    if why or hits[0].cover >= RELATED:
+    if why or near.cover >= RELATED:
         reason = "on the topic; not verified"
         return Finding(Verdict.RELATED, chance, NAME, hit.passage.id, hit.passage.text, reason=reason, tension=why)
     return Finding(Verdict.NONE, chance, NAME, reason="no passage carries it")

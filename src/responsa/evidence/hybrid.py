@@ -51,7 +51,7 @@ class Hybrid(Nearest):
         scores = {at: round(by_words.get(at, 0.0) / top + MEANING * float(cosines[at]), DIGITS) for at in candidates}
         rank = self.postings.rank
         best = sorted(scores, key=lambda at: (-scores[at], rank[at]))[:k]
-        return [self.hit(at, scores[at], wanted) for at in best]
+        return [self.hit(at, scores[at], text) for at in best]
 
 
 def hybrid(library: Library, words_only: Nearest, progress: Callable[[int, int], None]) -> Hybrid:

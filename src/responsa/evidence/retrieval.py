@@ -63,7 +63,7 @@ class Nearest:
     def search(self, text: str, lead: str = "", k: int = 5) -> list[Hit]:
         """The best ``k``; none where no word meets."""
         wanted = {key: min(count, 1.0) for key, count in terms(words(text), words(lead)).items()}
-        return [self.hit(number, score, wanted) for number, score in self.scored(wanted, k).items()]
+        return [self.hit(number, score, text) for number, score in self.scored(wanted, k).items()]
 
     def scored(self, wanted: dict[str, float], k: int) -> dict[int, float]:
         """Numbers and scores of the best ``k`` passages, best first."""
@@ -121,11 +121,12 @@ class Nearest:
             self._add(scores, term, only=True)
         return scores
 
-    def hit(self, number: int, score: float, wanted: dict[str, float]) -> Hit:
-        """A passage that was found, and how much of what is ``wanted`` it holds."""
+    def hit(self, number: int, score: float, claim: str) -> Hit:
+        """A passage that was found, and how much of the claim's own words its text holds."""
         passage = self.postings.passage(number)
         held = keys_of(passage.text)
-        cover = sum(count for key, count in wanted.items() if key in held) / (sum(wanted.values()) or 1.0)
+        own = {key: min(count, 1.0) for key, count in terms(words(claim)).items()}
+        cover = sum(count for key, count in own.items() if key in held) / (sum(own.values()) or 1.0)
         return Hit(passage, round(score, 6), round(cover, 6))
 
 
