@@ -257,6 +257,17 @@ def test_axe_finds_nothing_and_nothing_is_cut(browser, host, width, scheme, path
     assert wide <= width
 
 
+@pytest.mark.real
+def test_page_and_build_stem_the_real_vocabulary_alike(page, real_library):
+    files = sorted(real_library.rglob("*.md"))[::40]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    vocabulary = sorted(set(words(text)))
+    page.goto("/search")
+    theirs = page.evaluate("text => responsaSearch.stems(text)", " ".join(vocabulary))
+    assert len(vocabulary) > 5_000
+    assert theirs == [stem(word) for word in vocabulary]
+
+
 def test_page_and_build_stem_alike(page):
     text = (
         "Analyses of organisations' behaviour, hopping running studies; policies, nationalization theoretical "

@@ -25,7 +25,7 @@ STOPWORDS: Final = (
     "through to too under until up upon us very was we were what when where which while who whom whose why will with "
     "without would you your yours yourself"
 )
-"""Words that are in every question, as in ``responsa.index.words``; ``s`` and ``t`` are what apostrophes leave."""
+"""Words that are in every question, as in ``responsa.index.stems``; ``s`` and ``t`` are what apostrophes leave."""
 UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, kana and Han, as a class of a regular expression."""
 
