@@ -1,9 +1,11 @@
 import io
 import zipfile
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import PurePosixPath
 
 import pytest
+from pypdf import PdfWriter
 
 from responsa.evidence import shelf as shelves
 from responsa.evidence.readers.bibliography import read_csl, read_nbib, read_ris
@@ -78,10 +80,11 @@ def test_a_broken_file_is_a_problem_and_stops_no_other(tmp_path):
     (tmp_path / "empty.md").write_text(" ")
     (tmp_path / "film.mp4").write_bytes(b"\0\1")
     (tmp_path / "binary.txt").write_bytes(b"\0" * 50)
+    (tmp_path / "noise.txt").write_bytes(bytes(range(256)))
     found = read_shelf(tmp_path)
     assert [source.meta.id for source in found.sources] == ["good"]
     assert {str(problem.path) for problem in found.problems} == {
-        "bad.pdf", "bad.docx", "empty.md", "film.mp4", "binary.txt",
+        "bad.pdf", "bad.docx", "empty.md", "film.mp4", "binary.txt", "noise.txt",
     }  # fmt: skip
 
 
@@ -225,3 +228,16 @@ def test_the_path_of_a_source_is_relative(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.txt").write_text("Words.")
     assert read_shelf(tmp_path).sources[0].path == PurePosixPath("deep/a.txt")
+
+
+@pytest.mark.parametrize(("algorithm", "told"), [("RC4-128", "without a password"), ("AES-256", "without")])
+def test_an_encrypted_pdf_says_what_to_do(algorithm, told):
+    if algorithm == "AES-256" and find_spec("cryptography") is None:
+        pytest.skip("cryptography is not installed: no such file can be made here")
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret", algorithm=algorithm)
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(SourceError, match=told):
+        read_pdf(out.getvalue())

@@ -228,7 +228,8 @@ def _told(outcome: Outcome, *, write: bool, as_json: bool) -> None:
         return
     for one in outcome.done:
         word = "unchanged" if not one["change"] else verb if write else f"would be {verb}"
-        about = f"{', '.join(one['ids'])}; {one['passages']} passages" if one["ids"] else one["change"]
+        none = "; no text in it: it can be cited and carries nothing" if one["ids"] and not one["passages"] else ""
+        about = f"{', '.join(one['ids'])}; {one['passages']} passages{none}" if one["ids"] else one["change"]
         change = f" ({one['change']})" if one["ids"] and one["change"] not in {"", "new", "gone"} else ""
         typer.echo(plain(f"{one['path']}: {word}: {about}{change}"))
     _complain(outcome.problems)

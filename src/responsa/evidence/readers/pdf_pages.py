@@ -27,6 +27,7 @@ def main() -> None:
 def pages(data: bytes) -> dict[str, Any]:
     """``pages``, ``title``, ``author`` and ``date``, or ``problem``."""
     from pypdf import PdfReader  # noqa: PLC0415 - the optional extra
+    from pypdf.errors import DependencyError  # noqa: PLC0415
 
     try:
         reader = PdfReader(io.BytesIO(data))
@@ -37,6 +38,8 @@ def pages(data: bytes) -> dict[str, Any]:
         held: dict[str, Any] = dict(reader.metadata or {})
         named = {name: str(held.get(key) or "")[:500] for name, key in _NAMES.items()}
         return {**named, "pages": _texts(reader)}
+    except DependencyError:
+        return {"problem": "is encrypted with AES; pip install cryptography, or save it without encryption"}
     except (Exception, RecursionError) as error:  # noqa: BLE001 - whatever a damaged file makes of the parser
         return {"problem": f"a damaged PDF ({type(error).__name__}); print it to a new PDF"}
 

@@ -12,6 +12,7 @@ from responsa.records.record import parse
 
 _FRONT: Final = re.compile(r"---[ \t]*\r?\n")
 _HEADING: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _MOST_CONTROL: Final = 0.02
 
 
@@ -20,7 +21,7 @@ def decoded(data: bytes) -> str:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return data.decode(name, "replace")
-    if data.count(b"\0") > len(data) * _MOST_CONTROL:
+    if len(_CONTROL.findall(data)) > len(data) * _MOST_CONTROL:
         raise SourceError("holds no text; save it as PDF, DOCX, HTML, Markdown or plain text")
     try:
         return data.decode("utf-8")
