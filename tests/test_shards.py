@@ -17,8 +17,6 @@ def test_processes_yield_results_in_shard_order():
 WORKERS = """
 import os
 import signal
-import subprocess
-import sys
 from responsa.shards import AsNeeded, Processes
 
 def process(_shard):
