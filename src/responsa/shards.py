@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from typing import Final, Protocol, TypeVar
 
 S = TypeVar("S")
@@ -72,6 +72,8 @@ def _ready(modules: list[str]) -> None:
     get_context("forkserver").set_forkserver_preload(modules)
     if not hasattr(signal, "pthread_sigmask"):
         return
+    # Starting the tracker lets interrupts through again, so it has to run before.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()
