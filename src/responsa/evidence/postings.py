@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import Final
 
@@ -110,10 +111,21 @@ class _Names:
 
 def names(passages: Iterable[Passage]) -> frozenset[str]:
     """Words that ``passages`` mostly write with a capital."""
+    read = [_read_names(passage.text) for passage in passages]
+    capitals: dict[str, int] = {}
+    for one in read:
+        for key, count in one.capitals.items():
+            capitals[key] = capitals.get(key, 0) + count
+    return frozenset(
+        key for key, count in capitals.items() if count * 5 >= 3 * sum(one.seen.get(key, 0) for one in read)
+    )
+
+
+@lru_cache(maxsize=1 << 13)
+def _read_names(text: str) -> _Names:
     found = _Names()
-    for passage in passages:
-        found.read(words(passage.text))
-    return frozenset(found.found())
+    found.read(words(text))
+    return found
 
 
 class _Read(Struct, frozen=True):
