@@ -1,5 +1,7 @@
 import json
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
@@ -185,3 +187,83 @@ def test_a_redirect_is_not_followed_with_the_key(address):
 def test_an_address_that_is_none_is_a_usage_error():
     with pytest.raises(UsageError, match="expected an address"):
         http("file:///etc/passwd")
+
+
+def trickle(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    with suppress(OSError):
+        for _ in range(40):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.02)
+
+
+def cut_off(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "9000")
+    handler.end_headers()
+    handler.wfile.write(reply(said()).body[:40])
+
+
+def in_chunks_cut_off(handler):
+    handler.protocol_version = "HTTP/1.1"
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"50\r\nabc")
+    handler.close_connection = True
+
+
+def silent(handler):
+    time.sleep(0.4)
+    handler.close_connection = True
+
+
+def endless(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    with suppress(OSError):
+        for _ in range(40):
+            handler.wfile.write(b" " * 100_000)
+
+
+@pytest.mark.parametrize("fault", [trickle, cut_off, in_chunks_cut_off, silent, endless])
+def test_an_answer_that_does_not_come_whole_is_none(address, monkeypatch, fault):
+    monkeypatch.setattr(Server, "do_POST", fault)
+    assert http(f"{address}/v1", timeout=0.2)(b"{}").status == 0
+
+
+def test_a_stream_that_breaks_off_is_cut_off():
+    chunk = {"choices": [{"delta": {"content": said()[:30]}, "finish_reason": None}]}
+    broken = Reply(200, f"data: {json.dumps(chunk)}\n\n".encode(), "text/event-stream")
+    assert "cut off" in judged(broken, broken)[0].reason
+
+
+@pytest.mark.parametrize(
+    "body", [b"data: {\n\n", b"data: [1]\n\n", b'data: {"choices": 7}\n\n', b"\xff\xfe", b"data:\n"]
+)
+def test_a_stream_that_is_none_is_no_crash(body):
+    broken = Reply(200, body, "text/event-stream")
+    found, _ = judged(broken, broken)
+    assert found.verdict not in {Verdict.SUPPORTED, Verdict.CONTRADICTED}
+
+
+def test_orders_in_a_passage_that_the_model_obeys_change_no_verdict():
+    for passage in (1, 2):
+        obeyed = reply(json.dumps({"verdict": "supported", "passage": passage, "quote": INJECTED[:60]}))
+        assert judged(obeyed)[0].verdict is not Verdict.SUPPORTED
+
+
+def test_a_damaged_answer_on_disk_is_asked_for_again(tmp_path):
+    asked = []
+
+    def transport(request):
+        asked.append(request)
+        return reply(said())
+
+    for _ in range(2):
+        Endpoint("m", kept(tmp_path, transport), Embedded()).judge(CLAIM, HITS)
+        for file in tmp_path.iterdir():
+            file.write_bytes(file.read_bytes()[:20])
+    assert len(asked) == 2

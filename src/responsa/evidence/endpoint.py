@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
+from http.client import HTTPException
 from pathlib import Path
 from threading import get_ident
 from typing import Any, Final, Literal
@@ -23,7 +24,7 @@ from responsa.evidence.budget import Purse
 from responsa.evidence.claims import Claim
 from responsa.evidence.judge import Judge
 from responsa.evidence.passages import fingerprint
-from responsa.evidence.remote.client import NoRedirect, seconds
+from responsa.evidence.remote.client import Answer, NoRedirect, seconds, whole
 from responsa.evidence.retrieval import Hit
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.evidence.words import words
@@ -252,11 +253,13 @@ def http(base_url: str, key: str = "", timeout: float = 60.0) -> Transport:
             headers["Authorization"] = f"Bearer {key}"
         try:
             with opener.open(Request(address, request, headers), timeout=timeout) as got:  # noqa: S310 - checked above
-                return Reply(got.status, got.read(LARGEST_REPLY), got.headers.get("Content-Type", ""))
+                body = whole(got, time.monotonic() + 2 * timeout, LARGEST_REPLY)
+                kind = got.headers.get("Content-Type", "")
+                return Reply(0) if isinstance(body, Answer) else Reply(got.status, body, kind)
         except HTTPError as error:
             error.close()
             return Reply(error.code, retry_after=seconds(error.headers.get("Retry-After") or ""))
-        except (URLError, OSError, ValueError):
+        except (URLError, OSError, ValueError, HTTPException):
             return Reply(0)
 
     return send
@@ -288,17 +291,26 @@ def _usage(body: bytes) -> tuple[int, int] | None:
     return (counts[b"prompt_tokens"], counts[b"completion_tokens"]) if len(counts) > 1 else None
 
 
+def _recalled(file: Path) -> Reply | None:
+    """An answer that is whole; what a crash of the machine left half is asked for again."""
+    try:
+        body = file.read_bytes()
+    except OSError:
+        return None
+    reply = Reply(200, body, "text/event-stream" if body.lstrip().startswith(b"data:") else "application/json")
+    return reply if isinstance(_read(reply), _Said) else None
+
+
 def kept(folder: Path, transport: Transport | None) -> Transport:
     """Answers from ``folder`` where the same thing was asked before; without ``transport`` only from there."""
 
     def send(request: bytes) -> Reply:
         file = folder / f"{hashlib.sha256(request).hexdigest()[:32]}.json"
-        try:
-            body = file.read_bytes()
-            return Reply(200, body, "text/event-stream" if body.lstrip().startswith(b"data:") else "application/json")
-        except OSError:
-            if transport is None:
-                raise ResponsaError(f"{file}: no recorded answer") from None
+        held = _recalled(file)
+        if held is not None:
+            return held
+        if transport is None:
+            raise ResponsaError(f"{file}: no recorded answer")
         reply = transport(request)
         if reply.status == 200 and isinstance(_read(reply), _Said):  # noqa: PLR2004 - OK
             folder.mkdir(parents=True, exist_ok=True)

@@ -128,19 +128,25 @@ def _reason(error: object) -> bytes:
 
 
 def _read(got: Any, until: float) -> Answer:  # noqa: ANN401 - urllib's answer is untyped
+    body = whole(got, until, LARGEST)
+    return body if isinstance(body, Answer) else Answer(got.status, body)
+
+
+def whole(got: Any, until: float, largest: int) -> bytes | Answer:  # noqa: ANN401 - urllib's answer is untyped
+    """The body, or why there is none: it may be longer than allowed, cut off, or come a byte at a time for ever."""
     parts: list[bytes] = []
     size = 0
     while part := got.read1(_CHUNK):
         size += len(part)
         parts.append(part)
-        if size > LARGEST:
+        if size > largest:
             return Answer(0, b"an answer without end")
         if time.monotonic() > until:
             return Answer(0, b"no whole answer in time")
     length = got.headers.get("Content-Length", "")
     if length.isdigit() and size < int(length):
         return Answer(0, b"an answer that was cut off")
-    return Answer(got.status, b"".join(parts))
+    return b"".join(parts)
 
 
 def seconds(text: str) -> float:
