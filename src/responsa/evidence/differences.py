@@ -10,7 +10,17 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from responsa.evidence.lexicon import AXES, FAMILIES, NEGATING, POPULATIONS, RECOMMENDATIONS, UNITS
+from responsa.evidence.lexicon import (
+    AXES,
+    FAMILIES,
+    FRACTIONS,
+    NEGATING,
+    POPULATIONS,
+    PREFIXES,
+    RECOMMENDATIONS,
+    TIMES,
+    UNITS,
+)
 from responsa.evidence.words import Word, stem
 
 Kind = Literal["number", "unit", "negation", "direction", "recommendation", "population", "name"]
@@ -46,28 +56,49 @@ class Alignment(Struct, frozen=True):
 _SAME: Final = 0.021
 """Relative: 12 months and one year are the same, 19.2 and 19.7 months are not."""
 _LONGEST_EXCHANGE: Final = 5
+_MOVED: Final = 0.35
+"""What a word counts that the sentence has at another place."""
+_BESIDE: Final = 0.6
+"""What a word counts that stands around the sentence: the subject of which it goes on to speak."""
 _PAIR: Final = tuple[int, int]
 
 
-def align(claim: tuple[Word, ...], source: tuple[Word, ...], names: frozenset[str] = frozenset()) -> Alignment:
-    """Lay ``claim`` beside ``source``; ``names`` are words that the sources write with a capital."""
-    return _Pair(claim, source, names).result()
+def align(
+    claim: tuple[Word, ...],
+    source: tuple[Word, ...],
+    names: frozenset[str] = frozenset(),
+    beside: frozenset[str] = frozenset(),
+) -> Alignment:
+    """Lay ``claim`` beside ``source``; ``names`` are words that the sources write with a capital.
+
+    ``beside``: words that stand around ``source``; a claim may take its subject from there.
+    """
+    return _Pair(claim, source, names, beside).result()
 
 
 class _Pair:
     """One comparison: gathers differences from the stretches that do not match."""
 
-    def __init__(self, ours: tuple[Word, ...], theirs: tuple[Word, ...], names: frozenset[str]) -> None:
-        self.ours, self.theirs, self.names = ours, theirs, names
+    def __init__(
+        self, ours: tuple[Word, ...], theirs: tuple[Word, ...], names: frozenset[str], beside: frozenset[str]
+    ) -> None:
+        self.ours, self.theirs, self.names, self.beside = ours, theirs, names, beside
         self.codes = _codes(ours, theirs)
         equal = [code for code in self.codes if code[0] == "equal"]
         self.window = (equal[0][3], equal[-1][4]) if equal else (0, 0)
         self.matched = {at for _, start, end, _, _ in equal for at in range(start, end)}
         self.held = {word.key for word in theirs}
+        self.unanswered = {
+            at
+            for sort, start, end, begin, stop in self.codes
+            if sort in {"delete", "replace"} and not _content(theirs, range(begin, stop))
+            for at in range(start, end)
+        }
         self.exchanged: set[int] = set()
         self.differences: list[Difference] = []
         self.changed: list[tuple[str, str]] = []
         self.negations: list[tuple[int, str, str]] = []
+        self.reversed: list[Difference] = []
 
     def result(self) -> Alignment:
         for sort, start, end, begin, stop in self.codes:
@@ -77,9 +108,13 @@ class _Pair:
                 self.negated(start, end, begin, stop)
         self.units()
         self.swaps()
-        if len(self.negations) % 2:
-            _, ours, theirs = self.negations[0]
-            self.differences.append(Difference("negation", ours, theirs))
+        self.turned()
+        if (len(self.negations) + len(self.reversed)) % 2:
+            self.differences.append(
+                self.reversed[0] if self.reversed else Difference("negation", *self.negations[0][1:])
+            )
+        elif len(self.reversed) > 1 and not self.negations:
+            self.differences.extend(self.reversed)
         frame, count = self.frame()
         return Alignment(frame, self.added(), tuple(self.differences), tuple(self.changed), self.unseen(), count)
 
@@ -87,12 +122,50 @@ class _Pair:
         ours, theirs = range(start, end), range(begin, stop)
         self.numbers(ours, theirs)
         self.formulas(ours, theirs)
+        self.measures(ours, theirs)
         self.opposites(ours, theirs)
         self.prefixes(ours, theirs)
+        self.members(ours, theirs)
         if not self.exchanged.intersection(ours) and not self.named(ours, theirs):
             mine, other = _content(self.ours, ours), _content(self.theirs, theirs)
             if mine and other:
                 self.changed.append((_shown(self.ours, mine), _shown(self.theirs, other)))
+
+    def measures(self, ours: range, theirs: range) -> None:
+        """A unit without a number (`within weeks`), a fraction (`a third`) or a multiple (`twice`) for another."""
+        for at, place in zip(ours, theirs, strict=False):
+            one, two = self.ours[at], self.theirs[place]
+            mine, other = (_unit(word) if word.value is None else None for word in (one, two))
+            kind: Kind | None = None
+            if mine and other and mine != other and mine[0] == other[0] and not _counted(self.ours, at):
+                kind = "unit"
+            for family in (FRACTIONS, TIMES):
+                if one.lower in family and two.lower in family and one.key != two.key:
+                    kind = "number"
+            if kind and at not in self.exchanged:
+                self.exchanged.add(at)
+                self.differences.append(Difference(kind, one.text, two.text))
+
+    def members(self, ours: range, theirs: range) -> None:
+        """One of a family in the place of another: a drug, a disease, an organ, a group of people."""
+        if max(len(ours), len(theirs)) > _LONGEST_EXCHANGE:
+            return
+        held = {word.key for word in self.ours}
+        for at in ours:
+            if at in self.exchanged or self.ours[at].key in self.held:
+                continue
+            for place in theirs:
+                one, two = self.ours[at], self.theirs[place]
+                if two.key in held or one.key == two.key:
+                    continue
+                if _person(one) and _person(two) and not _alike(one.text, two.text):
+                    self.differences.append(Difference("population", one.text, two.text))
+                elif _family(one) & _family(two):
+                    self.differences.append(Difference("name", one.text, two.text))
+                else:
+                    continue
+                self.exchanged.add(at)
+                break
 
     def numbers(self, ours: range, theirs: range) -> None:
         mine = [at for at in ours if self.ours[at].value is not None]
@@ -102,9 +175,26 @@ class _Pair:
         for at, place in zip(mine, other, strict=False):
             if self.same_amount(at, place):
                 self.exchanged.add(at)
-            elif self.ours[at].key not in self.held or len(mine) == len(other):
+            elif (self.ours[at].key not in self.held or len(mine) == len(other)) and self.faces(
+                at, place, ours, theirs
+            ):
                 self.exchanged.add(at)
                 self.differences.append(Difference("number", _amount(self.ours, at), _amount(self.theirs, place)))
+
+    def faces(self, at: int, place: int, ours: range, theirs: range) -> bool:
+        """Whether two numbers stand in one place: between the same words, or before the same unit or word."""
+        if len(ours) == len(theirs) == 1:
+            return True
+        mine, other = _quantity(self.ours, at)[1], _quantity(self.theirs, place)[1]
+        if mine and other:
+            return True
+        before = at > 0 and place > 0 and self.ours[at - 1].key == self.theirs[place - 1].key
+        after = (
+            at + 1 < len(self.ours)
+            and place + 1 < len(self.theirs)
+            and self.ours[at + 1].key == self.theirs[place + 1].key
+        )
+        return before or after
 
     def formulas(self, ours: range, theirs: range) -> None:
         """Two formulas of one shape with other digits."""
@@ -142,11 +232,9 @@ class _Pair:
     def opposites(self, ours: range, theirs: range) -> None:
         for at in ours:
             axes = axes_of(self.ours[at])
-            if not axes:
-                continue
             for place in theirs:
                 opposed = any((axis, not pole) in axes_of(self.theirs[place]) for axis, pole in axes)
-                if opposed and not axes & axes_of(self.theirs[place]):
+                if _prefixed(self.ours[at], self.theirs[place]) or (opposed and not axes & axes_of(self.theirs[place])):
                     kind = _sort(self.ours[at])
                     self.differences.append(Difference(kind, self.ours[at].text, self.theirs[place].text))
                     self.exchanged.add(at)
@@ -155,9 +243,10 @@ class _Pair:
     def prefixes(self, ours: range, theirs: range) -> None:
         for at in ours:
             for place in theirs:
-                one, two = self.ours[at].lower, self.theirs[place].lower
-                if one and two and at not in self.exchanged and _negates(one, two):
-                    self.negations.append((at, self.ours[at].text, self.theirs[place].text))
+                one, two = self.ours[at], self.theirs[place]
+                if one.lower and two.lower and at not in self.exchanged and _negates(one.lower, two.lower):
+                    if not (one.negation or two.negation):  # `unable` counts as a word of negation already
+                        self.reversed.append(Difference("negation", one.text, two.text))
                     self.exchanged.add(at)
 
     def negated(self, start: int, end: int, begin: int, stop: int) -> None:
@@ -166,12 +255,12 @@ class _Pair:
         if not (self.window[0] <= begin and stop <= self.window[1]) and start == end:
             return  # the source goes on before or after what the claim takes from it
         for at in range(start, end):
-            if self.ours[at].negation:
+            if self.ours[at].negation and not _denies(self.theirs, _denied(self.ours, at)):
                 self.negations.append(
-                    (at, _around(self.ours, at), _shown(self.theirs, range(begin, stop)) or "without it")
+                    (at, _around(self.ours, at), _shown(self.theirs, range(begin, stop)) or _around(self.theirs, begin))
                 )
         for place in range(begin, stop):
-            if self.theirs[place].negation:
+            if self.theirs[place].negation and not _denies(self.ours, _denied(self.theirs, place)):
                 self.negations.append(
                     (start, _shown(self.ours, range(start, end)) or "without it", _around(self.theirs, place))
                 )
@@ -180,10 +269,9 @@ class _Pair:
         mine, other = _content(self.ours, ours), _content(self.theirs, theirs)
         if not mine or not other or max(len(mine), len(other)) > _LONGEST_EXCHANGE:
             return False
-        family = self.family(mine, other)
         own = self.names_enough(self.ours, mine) and not _follows(self.ours, mine, self.theirs)
         their = self.names_enough(self.theirs, other)
-        if not family and not (own and their):
+        if not (own and their):
             return False
         one, two = _shown(self.ours, mine), _shown(self.theirs, other)
         if _is_short_for(one, two) or _is_short_for(two, one) or _alike(one, two):
@@ -192,19 +280,12 @@ class _Pair:
         self.exchanged.update(mine)
         return True
 
-    def family(self, mine: list[int], other: list[int]) -> bool:
-        if len(mine) != 1 or len(other) != 1:
-            return False
-        one, two = self.ours[mine[0]], self.theirs[other[0]]
-        groups = [FAMILIES.get(word.lower, FAMILIES.get(word.lower.removesuffix("s"), -1)) for word in (one, two)]
-        return groups[0] >= 0 and groups[0] == groups[1] and one.key not in self.held
-
     def names_enough(self, text: tuple[Word, ...], places: list[int]) -> bool:
         """Half of the words: `due to the success of HomeCorp` is no name."""
         return 2 * sum(self.is_name(text[at]) for at in places) >= len(places)
 
     def is_name(self, word: Word) -> bool:
-        return word.name or (word.key in self.names and not word.text.islower())
+        return word.name or bool(_family(word)) or (word.key in self.names and not word.text.islower())
 
     def swaps(self) -> None:
         """Names exchanged with each other inside one sentence: both stand in the source, each at the other's place."""
@@ -218,6 +299,23 @@ class _Pair:
                     one, two = self.ours[at].text, self.theirs[place].text
                     self.differences.append(Difference(kind, f"{one} where {two} stands", two))
 
+    def turned(self) -> None:
+        """`Men more often than women` for `women more often than men`: who is compared changed sides."""
+        if not ({"than"} <= {word.lower for word in self.ours} & {word.lower for word in self.theirs}):
+            return
+        sides = [[word for word in text if _person(word)] for text in (self.ours, self.theirs)]
+        if any(len(side) != 2 for side in sides) or sides[0][0].key == sides[0][1].key:  # noqa: PLR2004 - two sides
+            return
+        if [word.key for word in sides[0]] != [word.key for word in sides[1]][::-1]:
+            return
+        directions = [one for one in self.differences if one.kind == "direction"]
+        people = [one for one in self.differences if one.kind == "population"]
+        self.differences = [one for one in self.differences if one.kind not in {"direction", "population"}]
+        if not directions and not people:
+            self.differences.append(Difference("population", sides[0][0].text, sides[1][0].text))
+        elif not directions:
+            self.differences.extend(people)
+
     def frame(self) -> tuple[float, int]:
         total = kept = 0.0
         count = 0
@@ -225,7 +323,12 @@ class _Pair:
             if at in self.exchanged:
                 continue
             total += word.weight
-            kept += word.weight if at in self.matched else 0.35 * word.weight if word.key in self.held else 0.0
+            if at in self.matched:
+                kept += word.weight
+            elif word.key in self.held:
+                kept += _MOVED * word.weight
+            elif at in self.unanswered and word.key in self.beside:
+                kept += _BESIDE * word.weight
             count += at in self.matched and word.weight >= 1
         return (kept / total if total else 0.0), count
 
@@ -246,6 +349,39 @@ class _Pair:
             elif word.value is None and word.name:
                 lacking.append(word.text)
         return tuple(lacking)
+
+
+def _person(word: Word) -> bool:
+    return word.lower in POPULATIONS
+
+
+def _family(word: Word) -> frozenset[int]:
+    return FAMILIES.get(word.lower) or FAMILIES.get(word.lower.removesuffix("s")) or frozenset()
+
+
+def _denied(text: tuple[Word, ...], at: int) -> str:
+    """The word of content behind a negation."""
+    return next((word.key for word in text[at + 1 :] if word.weight >= 0.6), "")  # noqa: PLR2004 - no function words
+
+
+def _denies(text: tuple[Word, ...], key: str) -> bool:
+    """Whether the same is denied there, at another place of the sentence."""
+    return bool(key) and any(word.negation and _denied(text, at) == key for at, word in enumerate(text))
+
+
+def _counted(text: tuple[Word, ...], at: int) -> bool:
+    """Whether a number stands before the unit: then amounts are compared."""
+    return at > 0 and text[at - 1].value is not None
+
+
+def _prefixed(one: Word, two: Word) -> bool:
+    """`hyperactive` and `hypoactive`."""
+    for first, second in PREFIXES:
+        for mine, other in ((first, second), (second, first)):
+            root = one.lower.removeprefix(mine)
+            if len(root) > 3 and root != one.lower and two.lower == other + root:  # noqa: PLR2004 - `inform`, `exform`
+                return True
+    return False
 
 
 def _shortened(short: float, year: float) -> bool:
@@ -308,10 +444,13 @@ def _amount(text: tuple[Word, ...], at: int) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _axes_of(lower: str, key: str) -> frozenset[tuple[int, bool]]:
-    return AXES.get(lower) or _STEMMED.get(key) or frozenset()
+    return AXES.get(lower, frozenset()) | _STEMMED.get(key, frozenset())
 
 
-_STEMMED: Final = {stem(word): axes for word, axes in AXES.items()}
+_STEMMED: Final = {
+    key: frozenset[tuple[int, bool]]().union(*(axes for word, axes in AXES.items() if stem(word) == key))
+    for key in {stem(word) for word in AXES}
+}
 
 
 def axes_of(word: Word) -> frozenset[tuple[int, bool]]:

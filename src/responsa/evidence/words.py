@@ -28,6 +28,11 @@ class Word(Struct, frozen=True):
 
 LONGEST: Final = 600
 """Words of one sentence that are compared."""
+_CITED: Final = re.compile(
+    r"\s?\((?:[A-Z][\w&'’./-]*(?:,? (?:et al\.?,?|and|&|[A-Z][\w'’-]*)){0,5},? (?:19|20)\d\d[a-z]?(?:; )?)+\)"
+    r"|\s?\[\d{1,3}(?:[,;–-] ?\d{1,3})*\]"
+)
+"""A citation is no part of what a sentence says."""
 _PHRASES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), sign)
     for pattern, sign in (
@@ -47,6 +52,15 @@ _PHRASES: Final = tuple(
         (r"['’]s\b", ""),
         (r"\bfirst[- ]line\b", "firstline"),
         (r"\bsecond[- ]line\b", "secondline"),
+        (r"\bheart attacks?\b|\bmyocardial infarctions?\b", "heartattack"),
+        (r"\b(?:congestive )?heart failure\b", "heartfailure"),
+        (r"\bgrowth hormone\b", "growthhormone"),
+        (r"\bkidney stones?\b", "kidneystone"),
+        (r"\bbeta[- ]?blockers?\b", "betablocker"),
+        (r"\bcalcium[- ]channel[- ]blockers?\b", "calciumchannelblocker"),
+        (r"\bACE[- ]inhibitors?\b", "aceinhibitor"),
+        (r"\bmiddle[- ]ag(?:e|ed)\b", "middleage"),
+        (r"\bold age\b", "oldage"),
     )
 )
 _TOKEN: Final = re.compile(
@@ -61,7 +75,7 @@ _VOWEL: Final = re.compile(r"[aeiouy]")
 @lru_cache(maxsize=1 << 16)
 def words(text: str) -> tuple[Word, ...]:
     """At most ``LONGEST``, in order."""
-    text = _marked(text)
+    text = _marked(_CITED.sub("", text) if "(" in text or "[" in text else text)
     for phrase, sign in _PHRASES:
         text = phrase.sub(sign, text)
     text = text.replace("µ", "u").replace("μ", "u")
@@ -100,7 +114,7 @@ def _word(match: re.Match[str], *, first: bool) -> Word:
     if lower in NUMBERS:
         return _number(NUMBERS[lower], text)
     negation = lower in NEGATIONS
-    if lower in STOP or negation:
+    if (lower in STOP and not (text == "A" and not first)) or negation:
         return Word(lower, text, 0.15, negation=negation, lower=lower)
     capital = not text.islower()
     name = (capital and (not first or not text[1:].islower())) or is_term(lower)
@@ -113,7 +127,7 @@ def _number(value: float, text: str) -> Word:
 
 def is_term(lower: str) -> bool:
     """Whether a word written small names a drug, a disease, a procedure or an enzyme."""
-    if lower in NO_TERM:
+    if lower in NO_TERM or lower.removesuffix("s") in NO_TERM or lower.removesuffix("d") in NO_TERM:
         return False
     return TERM.fullmatch(lower.removesuffix("s") if lower.endswith(("mas", "ses", "tes")) else lower) is not None
 
@@ -122,7 +136,7 @@ _SPELLING: Final = (
     (re.compile(r"is(?=e[sdr]?$|ing$|ation|ed$)"), "iz"), (re.compile(r"yse(?=[sd]?$)"), "yze"),
     (re.compile(r"our(?=s?$|ed$|ing$|able$|al$)"), "or"), (re.compile(r"ae(?=[mstdr])|oe(?=[dsm][eo]|st)"), "e"),
     (re.compile(r"ll(?=ed$|ing$)"), "l"), (re.compile(r"(?<=[^aeiou])re$"), "er"), (re.compile(r"ph(?=ur)"), "f"),
-    (re.compile(r"(?<=[a-z])(?:ses|sis|tic|stas)$"), "s"),
+    (re.compile(r"(?<=[a-z])(?:(?<!ea)(?<!au)(?<!ui)ses|sis|tic|stas)$"), "s"),
 )  # fmt: skip
 
 
