@@ -15,12 +15,12 @@ from msgspec import Struct
 from responsa.article import Article
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
-from responsa.errors import UnreadableError, UsageError
+from responsa.errors import UnreadableError
+from responsa.evidence.budget import Purse, SpentError, budget
 from responsa.evidence.claims import Claim, Kind
 from responsa.evidence.contradictions import Conflict, Statement, statements
-from responsa.evidence.embedded import Embedded
-from responsa.evidence.endpoint import Endpoint, http, kept
 from responsa.evidence.judge import Judge
+from responsa.evidence.judges import judge_of, wanted
 from responsa.evidence.passages import Passage
 from responsa.evidence.retrieval import Hit
 from responsa.evidence.siblings import NAME, Read, Siblings, compare, siblings
@@ -45,14 +45,15 @@ class Job(Struct, frozen=True):
     known: dict[str, str]
 
 
-def contradictions(
+def contradictions(  # noqa: PLR0917 - every parameter is an option by name
     folder: Annotated[Path, typer.Argument(help="The folder of the library.")] = Path(),
     subject: Annotated[str, typer.Option(help="Only where one of the two articles is of this subject.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the surest first.")] = 40,
     judge: Annotated[
-        str, typer.Option(help="Address of an OpenAI-compatible endpoint that decides which of them are real.")
+        str, typer.Option(help="onnx:FOLDER, or an OpenAI-compatible endpoint, that decides which of them are real.")
     ] = "",
     model: Annotated[str, typer.Option(help="The model that the endpoint shall ask.")] = "",
+    spend: Annotated[str, typer.Option("--budget", help="As for verify: requests=500,tokens=200000,minutes=30.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show where articles of one library contradict each other: amounts first, then advice.
@@ -60,8 +61,8 @@ def contradictions(
     Nothing is written but what was read and compared, in .responsa: an interrupted run goes on where it ended.
     """
     library = read(folder)
-    if bool(judge) != bool(model):
-        raise UsageError("--judge and --model belong together: the address of an endpoint and the model to ask")
+    choice = wanted(judge, model)
+    purse = Purse(budget(spend))
     with (
         lock(library.folder, "contradictions.lock"),
         siblings(private(library.folder) / NAME) as known,
@@ -70,7 +71,9 @@ def contradictions(
         _read_all(library, known, meter)
         _compare_all(known, meter)
         found = _of_subject(library, known.ranked(), subject)
-        decided = _decided(found, _judge(library, judge, model), limit) if judge else ((one, None) for one in found)
+        answers = library.folder / PRIVATE / "judge"
+        chosen = judge_of(choice, answers, purse, os.environ.get(KEY, "")) if judge else None
+        decided = _decided(found, chosen, limit) if chosen else ((one, None) for one in found)
         _print(list(islice(decided, limit)), known.counts(), as_json=as_json)
 
 
@@ -127,19 +130,21 @@ def _of_subject(library: Library, found: Iterator[Conflict], subject: str) -> It
     return (one for one in found if slug in {one.one.subject, one.other.subject})
 
 
-def _judge(library: Library, judge: str, model: str) -> Judge:
-    transport = http(judge, os.environ.get(KEY, ""))
-    return Endpoint(model, kept(library.folder / PRIVATE / "judge", transport), Embedded())
-
-
 Decided = tuple[Conflict, Finding | None]
 
 
 def _decided(found: Iterator[Conflict], judge: Judge, limit: int) -> Iterator[Decided]:
-    """What the judge calls contradicted, then what it could not decide; what it calls supported is no conflict."""
+    """What the judge calls contradicted, then what it could not decide; what it calls supported is no conflict.
+
+    Where the budget is spent, the rest stays undecided.
+    """
     open_ones: list[Decided] = []
     for one in islice(found, ASKED * limit):
-        said = judge.judge(_claim(one.one), [_hit(one.other)])
+        try:
+            said = judge.judge(_claim(one.one), [_hit(one.other)])
+        except SpentError:
+            open_ones.append((one, None))
+            continue
         if said.verdict is Verdict.CONTRADICTED:
             yield one, said
         elif said.verdict is not Verdict.SUPPORTED:

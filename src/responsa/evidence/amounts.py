@@ -11,7 +11,7 @@ from responsa.evidence.words import Word, stem
 Bound = Literal["", ">", "<"]
 _CONTENT: Final = 0.6
 _YEARS: Final = range(1000, 2101)
-_BOUNDS: Final = {"≥": ">", ">": ">", "≤": "<", "<": "<"}
+_BOUNDS: Final[dict[str, Bound]] = {"≥": ">", ">": ">", "≤": "<", "<": "<"}
 _JOINS: Final = frozenset({"to", "and", "or", "–", "-"})
 _BEHIND: Final = 3
 _AROUND: Final = 6
@@ -92,17 +92,15 @@ def _names(text: tuple[Word, ...], at: int) -> bool:
 
 
 def _amount(text: tuple[Word, ...], first: int, last: int) -> Amount:
-    ends = text[first].value, text[last].value
-    assert ends[0] is not None
-    assert ends[1] is not None
+    ends = [value for at in (first, last) if (value := text[at].value) is not None]
     unit = _unit(text, last) or _unit(text, first) or _money(text, first)
     scale = unit[1] if unit else 1.0
     low, high = min(ends) * scale, max(ends) * scale
     dimension = unit[0] if unit else _calendar(text, first, last)
-    bound = _BOUNDS.get(text[first - 1].text, "") if first else ""
+    bound: Bound = _BOUNDS.get(text[first - 1].text, "") if first else ""
     shown = " ".join(word.text for word in text[first : last + 2])
     exact = max(len(text[at].text.partition(".")[2]) for at in (first, last))
-    return Amount(low, high, dimension, _counted(text, first, last, dimension), bound, shown, exact)  # type: ignore[arg-type]
+    return Amount(low, high, dimension, _counted(text, first, last, dimension), bound, shown, exact)
 
 
 def _counted(text: tuple[Word, ...], first: int, last: int, dimension: str) -> frozenset[str]:

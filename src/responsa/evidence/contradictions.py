@@ -12,8 +12,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from responsa.article import Article, Url
-from responsa.evidence.claims import Claim, claims
 from responsa.evidence.amounts import Amount, amounts, apart
+from responsa.evidence.claims import Claim, claims
 from responsa.evidence.differences import Difference, align, axes_of
 from responsa.evidence.lexicon import NUMBERS, POPULATIONS, RECOMMENDATIONS
 from responsa.evidence.words import Word, words
@@ -38,9 +38,9 @@ _ELSEWHERE: Final = 0.4
 _LEAST: Final = 0.04
 """Amounts nearer to each other than this share do not contradict."""
 APART: Final = POPULATIONS | frozenset(
-    "minimum maximum average mean median peak threshold total resting normal abnormal severe mild moderate daily weekly "
-    "monthly annual yearly pregnant pregnancy diabetic newborn premature preterm smoker obese elite former initial final "
-    "additional remaining primary secondary tertiary short long single double triple liberal restrictive".split()
+    "minimum maximum average mean median peak threshold total resting normal abnormal severe mild moderate daily "
+    "weekly monthly annual yearly pregnant pregnancy diabetic newborn premature preterm smoker obese elite former "
+    "initial final additional remaining primary secondary tertiary short long single double triple liberal restrictive".split()
 )
 """Words that make another measure or another group of people of a sentence."""
 _CONTENT: Final = 0.6
@@ -50,14 +50,15 @@ _ADVISES: Final = re.compile(
     re.IGNORECASE,
 )
 _MADE_UP: Final = re.compile(
-    r"\b(?:for (?:example|instance)|e\.g|example|suppose|imagine|assum(?:e|es|ing)|let(?:'s|’s| us)?|consider|given|say|"
-    r"hypothetical|scenario|calculat\w+|comput(?:e|ed|ing)|multipl\w+|divid\w+|subtract\w*|round\w*|solv\w+|equation|"
+    r"\b(?:for (?:example|instance)|e\.g|example|suppose|imagine|assum(?:e|es|ing)|let(?:'s|’s| us)?|consider|given|"
+    r"say|hypothetical|scenario|calculat\w+|comput(?:e|ed|ing)|multipl\w+|divid\w+|subtract\w*|round\w*|solv\w+|equation|"
     r"problem|exercise|if (?:you|we|the|a|an|one|two|there|someone|x|y))\b",
     re.IGNORECASE,
 )
 _ASKS_TO_RECKON: Final = re.compile(
-    r"\d|\b(?:calculat\w*|comput(?:e|ed|ing)|solv\w*|determine the|find the|evaluate the|how (?:do|can|would) you (?:find|"
-    r"multiply|divide|add|subtract|convert|round|simplify)|what is the value|example|exercise|scenario|case study)\b",
+    r"\d|\b(?:calculat\w*|comput(?:e|ed|ing)|solv\w*|determine the|find the|evaluate the|"
+    r"how (?:do|can|would) you (?:find|multiply|divide|add|subtract|convert|round|simplify)|what is the value|"
+    r"example|exercise|scenario|case study)\b",
     re.IGNORECASE,
 )
 _FORMULA: Final = re.compile(r"[=$\\^→×÷√∫∑]|\d\s?[+*/]\s?\d|\b[a-zA-Z]\(\w\)|\bU\.S\.$|\bv\.|§|\d['′’]")

@@ -67,6 +67,7 @@ class Siblings:
         self._base = _opened(file)
 
     def close(self) -> None:
+        """Give the file back."""
         self._base.close()
 
     def marks(self, paths: Sequence[str]) -> dict[str, str]:
@@ -80,6 +81,8 @@ class Siblings:
             for one in found:
                 if one.statements is None:
                     continue
+                # Statements get new numbers: what was laid out by the old ones no longer holds.
+                self._base.execute("delete from meta where key = 'state'")
                 self._base.execute("delete from statement where path = ?", (one.path,))
                 self._base.executemany(
                     "insert into statement (path, value) values (?, ?)",
@@ -150,8 +153,8 @@ class Siblings:
                 )
             held = _held(self._base)
             for number, value in self._base.execute("select id, value from statement"):
-                keys = meets_by(msgspec.json.decode(value, type=Statement).keys, held)
-                self._base.executemany("insert or ignore into meeting values (?, ?)", [(key, number) for key in keys])
+                by = meets_by(msgspec.json.decode(value, type=Statement).keys, held)
+                self._base.executemany("insert or ignore into meeting values (?, ?)", [(key, number) for key in by])
             self._base.executemany("insert into batch values (?, ?, 0)", list(_cut(self._base)))
             self._base.execute("insert or replace into meta values ('state', ?)", (state,))
 
@@ -238,7 +241,8 @@ def compare(batch: Batch) -> tuple[Batch, list[Conflict]]:
 
 
 def _groups(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, list[Statement]]]:
-    key, group = "", []
+    key = ""
+    group: list[Statement] = []
     for now, value in rows:
         if now != key:
             if 1 < len(group) <= CROWD:

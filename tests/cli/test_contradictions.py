@@ -1,0 +1,70 @@
+import json
+
+import pytest
+
+from responsa.cli.app import main
+
+FLOW = "The kidneys of adults receive a blood flow of about {} through the renal arteries."
+
+
+@pytest.fixture
+def library(tmp_path):
+    folder = tmp_path / "content" / "learn" / "medicine"
+    folder.mkdir(parents=True)
+    for name, flow, subject in (("a", "1.2 L", "Medicine"), ("b", "3 L", "Nursing"), ("c", "1.2 L", "Medicine")):
+        (folder / f"{name}.md").write_text(
+            f"---\nid: 1\ntitle: Flow\nquestion: What is the blood flow of the kidneys?\nsubject: {subject}\n"
+            f"url: /learn/medicine/questions/{name}\nanswer: {FLOW.format(flow)}\n---\n"
+        )
+    return tmp_path
+
+
+def shown(capsys, *arguments):
+    assert main(["contradictions", *map(str, arguments)]) == 0
+    return capsys.readouterr().out
+
+
+def test_both_passages_and_what_differs_are_shown(library, capsys):
+    told = shown(capsys, library)
+    assert "1.2 L / 3 L" in told or "3 L / 1.2 L" in told
+    assert FLOW.format("1.2 L") in told
+    assert FLOW.format("3 L") in told
+    assert "3 statements compared" in told
+
+
+def test_json_holds_the_places_of_both(library, capsys):
+    told = json.loads(shown(capsys, library, "--json"))
+    (found,) = told["shown"]
+    assert sorted(part["subject"] for part in found["passages"]) == ["medicine", "nursing"]
+    assert all(part["text"] == FLOW.format("3 L") for part in found["passages"] if part["subject"] == "nursing")
+    assert found["judged"] is None
+
+
+def test_a_second_run_says_the_same_and_an_edit_is_seen(library, capsys):
+    first = shown(capsys, library, "--json")
+    assert shown(capsys, library, "--json") == first
+    path = library / "content" / "learn" / "medicine" / "b.md"
+    path.write_text(path.read_text().replace("3 L", "1.2 L"))
+    assert json.loads(shown(capsys, library, "--json"))["shown"] == []
+
+
+def test_only_pairs_of_the_subject_are_shown(library, capsys):
+    assert len(json.loads(shown(capsys, library, "--json", "--subject", "Nursing"))["shown"]) == 1
+    assert json.loads(shown(capsys, library, "--json", "--subject", "Law"))["shown"] == []
+
+
+def test_a_file_that_cannot_be_read_stops_nothing(library, capsys):
+    (library / "content" / "learn" / "medicine" / "broken.md").write_bytes(b"\xff\xfe no record")
+    assert len(json.loads(shown(capsys, library, "--json"))["shown"]) == 1
+
+
+def test_no_file_of_the_library_is_changed(library, capsys):
+    files = {path: path.read_bytes() for path in library.rglob("*.md")}
+    shown(capsys, library)
+    assert {path: path.read_bytes() for path in library.rglob("*.md")} == files
+    assert {path.name for path in library.iterdir()} == {"content", ".responsa"}
+
+
+def test_a_model_without_a_judge_is_refused(library, capsys):
+    assert main(["contradictions", str(library), "--model", "m"]) == 2
+    assert "--judge" in capsys.readouterr().err
