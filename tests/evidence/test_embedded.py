@@ -62,6 +62,47 @@ def test_another_wording_is_no_difference(claim):
     assert look(claim).verdict is Verdict.WORDING
 
 
+@pytest.mark.parametrize(
+    ("source", "claim", "kind"),
+    [
+        ("The wound closes within weeks of the operation.", "The wound closes within years of the operation.", "unit"),
+        ("The tower grows by up to 15 centimetres.", "The tower grows by up to 15 millimetres.", "unit"),
+        ("Dialysis removes about a third of the drug.", "Dialysis removes about a half of the drug.", "number"),
+        ("Warfarin thins the blood of most patients.", "Digoxin thins the blood of most patients.", "name"),
+        ("Hepatitis A spreads by food and water.", "Hepatitis C spreads by food and water.", "name"),
+        ("A stroke was the usual cause of death.", "A heart attack was the usual cause of death.", "name"),
+        ("It tends to appear in childhood in most families.", "It tends to appear in middle age in most families.", "population"),  # noqa: E501
+        ("Women are treated more often than men at home.", "Men are treated more often than women at home.", "population"),  # noqa: E501
+        ("An overactive gland raises the pulse at rest.", "An underactive gland raises the pulse at rest.", "direction"),  # noqa: E501
+        ("The joint is typically affected in the morning.", "The joint is rarely affected in the morning.", "direction"),  # noqa: E501
+        ("The marrow is unable to make enough cells.", "The marrow is able to make enough cells.", "negation"),
+        ("Smokers have four times the risk of nonsmokers.", "Nonsmokers have four times the risk of smokers.", "negation"),  # noqa: E501
+        ("In SHARP the drug prolonged life. In REFLECT another was not inferior.", "In REFLECT the drug prolonged life.", "name"),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_one_of_a_kind_in_the_place_of_another_differs(source, claim, kind):
+    found = look(claim, source=source)
+    assert found.verdict is Verdict.DIFFERS
+    assert kind in {difference.kind for difference in found.differences}
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("Women are more likely than men to break a hip.", "Men are less likely than women to break a hip."),
+        (
+            "If the fever is not treated at once, most patients lose their hearing.",
+            "Most patients lose their hearing if the fever is not treated at once.",
+        ),
+        ("The dose is halved in adults.", "The dose is halved in adults (Meyer 2018)."),
+        ("The dose is halved in adults.", "The dose is halved in adults [3]."),
+        ("Diseases of the heart are common in adults.", "Disease of the heart is common in adults."),
+    ],
+)
+def test_turned_sentences_and_citations_are_no_difference(source, claim):
+    assert look(claim, source=source).verdict in {Verdict.QUOTED, Verdict.WORDING}
+
+
 def test_what_no_passage_holds_is_none():
     assert look("Bridges are built from steel and stone.").verdict is Verdict.NONE
     assert look("Zzz qqq.").nearest == ()

@@ -38,9 +38,10 @@ _ELSEWHERE: Final = 0.4
 _LEAST: Final = 0.04
 """Amounts nearer to each other than this share do not contradict."""
 APART: Final = POPULATIONS | frozenset(
-    "minimum maximum average mean median peak threshold total resting normal abnormal severe mild moderate daily "
-    "weekly monthly annual yearly pregnant pregnancy diabetic newborn premature preterm smoker obese elite former "
-    "initial final additional remaining primary secondary tertiary short long single double triple liberal restrictive".split()
+    "minimum maximum average mean median peak threshold total resting normal abnormal severe mild "
+    "moderate daily weekly monthly annual yearly pregnant pregnancy diabetic newborn premature preterm "
+    "smoker obese elite former initial final additional remaining primary secondary tertiary short long "
+    "single double triple liberal restrictive".split()
 )
 """Words that make another measure or another group of people of a sentence."""
 _CONTENT: Final = 0.6
