@@ -77,6 +77,8 @@ _IMPLIED: Final = {
 }
 """What the rest of the question says already: "how does it affect" is "what effect has it"."""
 _TURNABLE: Final = frozenset(("difference", "and", "relationship"))
+_SIDED: Final = frozenset(("feature", "effect"))
+"""Aspects that are asked of one of the two: "features of gases that differ from liquids" has its direction."""
 _ENDINGS: Final = frozenset(
     """s al ally ic ical ion tion ation ional ive ative is tic ity ly ment ist ism y e ous ence ance ency ancy ent ant
     ing ed ial ary""".split()  # noqa: SIM905
@@ -101,7 +103,7 @@ def same(one: Asked, other: Asked) -> bool:
     if not _paired(left, right):
         return False
     shared = one.telling & other.telling
-    if shared & _TURNABLE:
+    if shared & _TURNABLE and not shared & _SIDED:
         return True
     return _order(one, shared) == _order(other, shared)
 

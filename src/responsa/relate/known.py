@@ -23,7 +23,7 @@ from responsa.relate.rank import ORDERED, Order, order
 from responsa.relate.table import Table
 
 NAME: Final = "related.msgpack"
-VERSION: Final = 1
+VERSION: Final = 3
 DIGEST: Final = 16
 MOST: Final = 0.2
 """Share of rows to be worked out anew from which on all are."""
@@ -94,7 +94,7 @@ def neighbours(table: Table, known: Known | None) -> Neighbours:
     old = _carried(table, known) if known is not None else None
     if old is None:
         everything = np.arange(len(table), dtype=np.int32)
-        found = pools(table.vectors, table.bags, everything)
+        found = pools(table.compared, everything)
         return Neighbours(found, order(found, everything, table.traits))
     held, ranked, anew = old
     return _renewed(table, held, ranked, anew)
@@ -125,7 +125,7 @@ def _carried(table: Table, known: Known) -> tuple[Pools, Order, Ints] | None:
 def _renewed(table: Table, held: Pools, ranked: Order, anew: Ints) -> Neighbours:
     fresh = np.array([row for row in anew if not np.isfinite(held.scores[row]).any()], np.int32)
     rows, scores, touched = _entered(table, held, fresh, anew)
-    found = pools(table.vectors, table.bags, anew)
+    found = pools(table.compared, anew)
     rows[anew], scores[anew] = found.rows, found.scores
     touched = np.union1d(touched, anew).astype(np.int32)
     again = order(Pools(rows[touched], scores[touched]), touched, table.traits)
@@ -139,7 +139,7 @@ def _entered(table: Table, held: Pools, fresh: Ints, anew: Ints) -> tuple[Ints, 
     rows, scores = held.rows.copy(), held.scores.copy()
     if not len(fresh):
         return rows, scores, np.zeros(0, np.int32)
-    near = np.round(likeness(table.vectors, table.bags, fresh), DIGITS)
+    near = np.round(likeness(table.compared, fresh), DIGITS)
     near[:, anew] = -np.inf
     entering = np.flatnonzero((near >= scores.min(axis=1)).any(axis=0) & ~np.isin(np.arange(len(rows)), anew))
     wide = np.concatenate([rows[entering], np.broadcast_to(fresh, (len(entering), len(fresh)))], axis=1)

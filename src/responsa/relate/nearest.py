@@ -12,6 +12,10 @@ POOL: Final = 48
 """Neighbours kept of a question; the five are chosen among them."""
 WORDS: Final = 0.35
 """What the overlap of words weighs beside the cosine of the questions."""
+TOGETHER: Final = 0.2
+"""What it adds that two questions were numbered one after the other: they were asked together, of one text."""
+SPAN: Final = 20
+"""Numbers between two questions from which on that tells nothing."""
 BLOCK: Final = 192
 """Rows compared at once: a block takes 4 bytes for each of its pairs, and the sums of words 20 more."""
 GROUP: Final = 32
@@ -27,13 +31,21 @@ class Pools(Struct, frozen=True):
     scores: Floats
 
 
-def pools(vectors: Floats, bags: Bags, wanted: Ints, size: int = POOL) -> Pools:
+class Compared(Struct, frozen=True):
+    """What questions are compared by, a row each. ``numbers`` are the publisher's, nan where there is none."""
+
+    vectors: Floats
+    bags: Bags
+    numbers: NDArray[np.float64]
+
+
+def pools(compared: Compared, wanted: Ints, size: int = POOL) -> Pools:
     """The pools of the rows ``wanted``; a row is never in its own."""
     rows = np.full((len(wanted), size), -1, np.int32)
     scores = np.full((len(wanted), size), -np.inf, np.float32)
     for at in range(0, len(wanted), BLOCK):
         block = wanted[at : at + BLOCK]
-        found = likeness(vectors, bags, block)
+        found = likeness(compared, block)
         found[np.arange(len(block)), block] = -np.inf
         count = min(size, max(found.shape[1] - 1, 0))
         rows[at : at + len(block), :count], scores[at : at + len(block), :count] = _best(found, count)
@@ -46,11 +58,17 @@ def ordered(rows: Ints, scores: Floats, count: int) -> tuple[Ints, Floats]:
     return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
 
 
-def likeness(vectors: Floats, bags: Bags, rows: Ints) -> Floats:
-    """How near each of ``rows`` is to every row, shape ``(len(rows), len(vectors))``; the same both ways."""
-    found = vectors[rows] @ vectors.T
-    found += WORDS * bags.overlap(rows)
-    return np.asarray(found, np.float32)
+def likeness(compared: Compared, rows: Ints) -> Floats:
+    """How near each of ``rows`` is to every row, shape ``(len(rows), all)``; the same both ways."""
+    found: Floats = compared.vectors[rows] @ compared.vectors.T
+    found += WORDS * compared.bags.overlap(rows)
+    order = np.argsort(compared.numbers, kind="stable")
+    ranked = compared.numbers[order]
+    for line, number in enumerate(compared.numbers[rows]):
+        near = slice(*np.searchsorted(ranked, (number - SPAN, number + SPAN)))
+        if not np.isnan(number):
+            found[line, order[near]] += TOGETHER * (1 - np.abs(ranked[near] - number) / SPAN)
+    return found
 
 
 def _best(scores: Floats, count: int) -> tuple[Ints, Floats]:

@@ -13,11 +13,19 @@ ORDERED: Final = 12
 """Neighbours put in order: five, and some for places that an editor's bans or an article's own links leave open."""
 REPEAT: Final = 0.9
 """From this cosine on, two questions are too near to be worth two links."""
-SHELF: Final = 0.1
+SHELF: Final = 0.15
 """What the same subject adds: half of the articles in a wrong one are next to nothing else."""
-PARAPHRASE: Final = 0.84
-"""A neighbour nearer than this is no more welcome for it."""
-SPREAD: Final = 0.25
+ABROAD: Final = 0.5
+"""The share of the words' weight that counts less in another subject, where a word may mean something else."""
+PARAPHRASE: Final = 0.8
+STEEP: Final = 2.0
+"""A neighbour nearer than ``PARAPHRASE`` is less welcome the nearer it is: it says the same again."""
+COVERED, REPHRASED = 0.75, 0.25
+"""One whose telling words are, to this share, those of the other loses this much, from ``NEAR_ENOUGH`` on."""
+NEAR_ENOUGH: Final = 0.75
+CIRCLE, COMPANY = 6, 0.5
+"""What nearness to the page's first neighbours adds: one that shares but a word with the page is far from them."""
+SPREAD: Final = 0.35
 """What nearness to a link already chosen costs, beyond ``APART``."""
 APART: Final = 0.6
 BLOCK: Final = 128
@@ -27,6 +35,7 @@ class Traits(Struct, frozen=True):
     """What is known of every row beside its words.
 
     Its vector, its subject, whether lists show it, its answer, and what it asks: equal numbers, equal things.
+    ``telling`` are the words that say it.
     """
 
     vectors: Floats
@@ -34,6 +43,7 @@ class Traits(Struct, frozen=True):
     shown: NDArray[np.bool_]
     answers: Ints
     askings: Ints
+    telling: list[frozenset[str]]
 
 
 class Order(Struct, frozen=True):
@@ -62,10 +72,21 @@ def _worth(pool: Ints, scores: Floats, rows: Ints, traits: Traits) -> tuple[Floa
     held = traits.vectors[pool]
     cosine = np.einsum("bkd,bd->bk", held, traits.vectors[rows])
     among = held @ held.transpose(0, 2, 1)
-    value = scores - np.maximum(cosine - PARAPHRASE, 0.0)
+    value = scores - STEEP * np.maximum(cosine - PARAPHRASE, 0.0) - REPHRASED * _covered(pool, cosine, rows, traits)
+    value -= ABROAD * (traits.shelves[pool] != traits.shelves[rows][:, None]) * (scores - cosine)
     value += SHELF * (traits.shelves[pool] == traits.shelves[rows][:, None])
+    value += COMPANY * among[:, :, :CIRCLE].mean(axis=2)
     value[barred(pool, cosine, rows, traits)] = -np.inf
     return value, among
+
+
+def _covered(pool: Ints, cosine: Floats, rows: Ints, traits: Traits) -> NDArray[np.bool_]:
+    """Which neighbours say little that the page does not: the words of one are nearly all among the other's."""
+    found = np.zeros(pool.shape, np.bool_)
+    for line, place in np.argwhere(cosine >= NEAR_ENOUGH).tolist():
+        one, other = traits.telling[rows[line]], traits.telling[pool[line, place]]
+        found[line, place] = len(one & other) >= COVERED * min(len(one), len(other))
+    return found
 
 
 def _spread(pool: Ints, value: Floats, among: Floats, askings: Ints) -> Ints:
@@ -75,7 +96,8 @@ def _spread(pool: Ints, value: Floats, among: Floats, askings: Ints) -> Ints:
     line = np.arange(len(pool))
     asking = askings[pool]
     for place in range(min(ORDERED, pool.shape[1])):
-        chosen = np.argmax(value - SPREAD * (crowd - APART), axis=1)
+        cost = SPREAD * (crowd - APART) + STEEP * np.maximum(crowd - PARAPHRASE, 0.0)
+        chosen = np.argmax(value - cost, axis=1)
         found = value[line, chosen] > -np.inf
         best[found, place] = pool[line, chosen][found]
         beside = among[line, :, chosen]

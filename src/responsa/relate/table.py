@@ -9,6 +9,7 @@ import numpy as np
 
 from responsa.article import Url  # noqa: TC001 - no TYPE_CHECKING blocks
 from responsa.relate.bags import Bags, Floats, Ints, weigh
+from responsa.relate.nearest import Compared
 from responsa.relate.pages import Page
 from responsa.relate.rank import Traits
 
@@ -48,6 +49,12 @@ class Table:
         return weigh([asked for asked, _ in rows], [told for _, told in rows], len(numbers))
 
     @cached_property
+    def compared(self) -> Compared:
+        """What neighbours are found by."""
+        numbers = [float(face.id) if isinstance(face.id, int) else np.nan for face in self.faces]
+        return Compared(self.vectors, self.bags, np.array(numbers, np.float64))
+
+    @cached_property
     def askings(self) -> Ints:
         """Rows that ask the same by their telling words have the same number."""
         return _numbered([face.meant for face in self.faces])
@@ -57,7 +64,8 @@ class Table:
         """What ranking looks at beside words."""
         shelves, answers = _numbered([face.slug for face in self.faces]), _numbered([f.digest for f in self.faces])
         shown = np.array([face.listed for face in self.faces], np.bool_)
-        return Traits(self.vectors, shelves, shown, answers, self.askings)
+        telling = [frozenset(face.meant.split()) for face in self.faces]
+        return Traits(self.vectors, shelves, shown, answers, self.askings, telling)
 
     @cached_property
     def marks(self) -> list[bytes]:
@@ -66,7 +74,11 @@ class Table:
         for row, face in enumerate(self.faces):
             here = slice(self.bags.start[row], self.bags.start[row + 1])
             # Words by their names: numbers are dealt anew at every run.
-            told = chain((face.title, face.slug, str(face.listed), face.digest), sorted(face.asked), sorted(face.told))
+            told = chain(
+                (face.title, face.slug, str(face.listed), face.digest, str(face.id)),
+                sorted(face.asked),
+                sorted(face.told),
+            )
             weights = np.sort(self.bags.weights[here]).tobytes()
             marks.append(hashlib.blake2b("\0".join(told).encode() + weights, digest_size=16).digest())
         return marks
