@@ -68,8 +68,8 @@ def make(library: Path, out: Path) -> None:
     database = sqlite3.connect(state, isolation_level=None)
     database.execute("BEGIN")
     store = Store(database)
-    for article in articles:
-        store.put_all([(article.url, entry(article, article.question, article.url.split("/")[2]))])
+    entries = (entry(article, article.question, article.url.split("/")[2]) for article in articles)
+    store.put_all((made.url, made) for made in entries)
     clock.append(time.process_time())
     write(update(store, {}, lambda _: None), out)
     database.execute("COMMIT")

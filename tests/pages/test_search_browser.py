@@ -182,7 +182,6 @@ def test_markup_in_a_title_is_shown_as_text(page):
         "<img src=x onerror=alert(1)>",
         "__proto__",
         "constructor toString",
-        "\\",
         "%00",
         "a" * 5000,
         "'\"`${1}",
