@@ -41,7 +41,7 @@ _MARKDOWN = pyromark.Markdown(
 )
 _NOT_MARKERS = bytes(set(range(256)) - set(b">-*+.)"))
 _DEEP = re.compile(rf"(?m)^(?:[ \t]*(?:>|[-*+][ \t]|\d{{1,9}}[.)][ \t])){{{MAX_DEPTH}}}")
-_TAGS = re.compile(r"<[A-Za-z]")
+_TAGS = re.compile(r"</?[A-Za-z]")
 _CODE = re.compile(r'<code class="([^"]*)">(?:([^<]*)</code></pre>)?')
 _OUTWARD = re.compile(r'<a (?=[^>]*href="https?:)')
 

@@ -5,6 +5,7 @@ Safety is not decided here: what comes out goes through the sanitiser like every
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
@@ -144,7 +145,7 @@ def _close(pieces: list[_Piece], changes: _Changes) -> None:
         if piece.block:
             _end_block(piece, depth, waiting, changes)
         elif piece.text:
-            inline = _after(piece.text, inline, piece.end)
+            _read(piece.text, inline, 0, _Open("", 0, piece.end))
         elif piece.step:
             depth += piece.step
             # Deeper ones were opened later, so that they stand last.
@@ -155,24 +156,26 @@ def _close(pieces: list[_Piece], changes: _Changes) -> None:
     changes.close(waiting)
 
 
-def _after(text: str, open_tags: list[_Open], end: int, depth: int = 0) -> list[_Open]:
-    """What is open after ``text``: an end tag closes everything up to its start tag."""
-    left = list(open_tags)
+def _read(text: str, stack: list[_Open], floor: int, at: _Open) -> None:
+    """Push what ``text`` opens; an end tag closes all down to its start tag, but none below ``floor``."""
     for closing, name in ((tag.group(1), tag.group(2).lower()) for tag in _TAG.finditer(text)):
         if not closing and name not in _VOID:
-            left.append(_Open(name, depth, end))
-        elif closing and any(tag.name == name for tag in left):
-            while left.pop().name != name:
-                pass
-    return left
+            stack.append(_Open(name, at.depth, at.end))
+        elif closing:
+            start = next(
+                (number for number in range(len(stack) - 1, floor - 1, -1) if stack[number].name == name), None
+            )
+            if start is not None:
+                del stack[start:]
 
 
 def _end_block(piece: _Piece, depth: int, waiting: list[_Open], changes: _Changes) -> None:
     """At the end of an HTML block: what may span waits for its end, everything else ends here."""
-    beside: list[_Open] = []
-    while waiting and waiting[-1].depth == depth:
-        beside.insert(0, waiting.pop())
-    left = _after(piece.text, beside, piece.end, depth)
-    kept = [tag for tag in left if tag.end < piece.end or tag.name in _SPANNING]
-    changes.close([tag for tag in left if tag not in kept])
-    waiting += kept
+    floor = bisect_left(waiting, depth, key=lambda tag: tag.depth)
+    _read(piece.text, waiting, floor, _Open("", depth, piece.end))
+    fresh: list[_Open] = []
+    while waiting and waiting[-1].end == piece.end:
+        fresh.append(waiting.pop())
+    fresh.reverse()
+    changes.close([tag for tag in fresh if tag.name not in _SPANNING])
+    waiting += [tag for tag in fresh if tag.name in _SPANNING]

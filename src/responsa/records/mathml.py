@@ -51,6 +51,9 @@ _COLOUR = re.compile(r"(?:^|;)\s*color:\s*(#[0-9A-Fa-f]{3,8})")
 _SCRIPT = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
 _TWO_BELOW = re.compile(rf"(_{_SCRIPT}(?:\^{_SCRIPT})?)(?=_)")
 _TWO_ABOVE = re.compile(rf"(\^{_SCRIPT}(?:_{_SCRIPT})?)(?=\^)")
+# math-core takes the blank after \% for the end of a name: "5%of".
+_SIGN_AND_BLANK = re.compile(r"(\\[%_#&$])(?= )")
+_ANNOTATION = re.compile(r"(<annotation[^>]*>).*?(?=</annotation>)", re.DOTALL)
 _PERCENT_IN_TEXT = re.compile(r"(\\text\w*\{[^{}%]*[^\\{}%])%")
 
 
@@ -59,11 +62,14 @@ def mathml(tex: str, *, display: bool) -> str | None:
     """``<math>`` with its TeX as annotation, without inline style; None where the TeX cannot be read."""
     if len(tex) > MAX_DEPTH and (len(tex) > MAX_TEX or sum(1 for _ in _NESTING.finditer(tex)) > MAX_DEPTH):
         return None
-    for candidate in (tex, _repaired(tex)):
+    plain = _SIGN_AND_BLANK.sub(r"\1{}", tex) if "\\text" in tex else tex
+    for candidate in (plain, _repaired(plain)):
         try:
             converted: str = _CONVERTER.convert_with_local_state(candidate, displaystyle=display)
         except (LatexError, UnicodeEncodeError):
             continue
+        if candidate != tex:
+            converted = _ANNOTATION.sub(lambda match: match.group(1) + escape(tex, quote=False), converted)
         return _STYLE.sub(_as_attribute, converted).replace(_VECTOR, _ARROW).replace(_LEVEL, "")
     return None
 
@@ -78,7 +84,7 @@ def _repaired(tex: str) -> str:
     tex = _CE.sub(lambda match: _chemistry(match.group(1)), tex)
     tex = _TAG.sub(r"\\qquad \\text{(\1)}", tex)
     tex = _TWO_ABOVE.sub(r"\1{}", _TWO_BELOW.sub(r"\1{}", tex))
-    return _PERCENT_IN_TEXT.sub(r"\1\\%", tex)
+    return _PERCENT_IN_TEXT.sub(r"\1\\%{}", tex)
 
 
 def _chemistry(formula: str) -> str:
