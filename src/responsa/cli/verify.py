@@ -87,7 +87,8 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     purse = Purse(budget(spend))
     library = read(folder)
     paths = _paths(library, article)
-    stock = stocked(library)
+    with Meter("reading the sources", shown=sys.stderr.isatty()):
+        stock = stocked(library)
     for path, message in stock.problems:
         typer.echo(plain(f"{path}: {message}"), err=True)
     slug = _slug(library, subject) if subject else ""

@@ -4,6 +4,7 @@ import hashlib
 import mmap
 import os
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from responsa.errors import ResponsaError
-from responsa.evidence.postings import Postings, build
+from responsa.evidence.passages import Passage
+from responsa.evidence.postings import MAGIC, Postings, build
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.shelf import FOLDER, VERSION, files, read_shelf
 from responsa.library.library import Library
@@ -43,11 +45,11 @@ def stocked(library: Library) -> Stock:
     if held is not None and held.stamp == stamp and (folder / held.stock.block).is_file():
         return held.stock
     shelf = read_shelf(library.folder / FOLDER, folder)
-    block = build(shelf.passages())
-    mark = hashlib.sha256(block).hexdigest()[:16]
+    mark = _fingerprint(shelf.passages())
     problems = tuple((f"{FOLDER}/{one.path}", one.message) for one in shelf.problems)
     stock = Stock(f"{mark}.block", mark, problems)
-    _keep(folder / stock.block, block)
+    if not (folder / stock.block).is_file():
+        _keep(folder / stock.block, build(shelf.passages()))
     _keep(folder / _NAME, msgspec.json.encode(_State(stamp if settled else "", stock)))
     for old in folder.glob("*.block"):
         if old.name != stock.block:
@@ -73,6 +75,14 @@ def opened(library: Library, block: str) -> Nearest:
 
 
 _NAME: Final = "stock.json"
+
+
+def _fingerprint(passages: Iterable[Passage]) -> str:
+    """Of all that a search can find, and of how it is searched."""
+    mark = hashlib.sha256(MAGIC)
+    for passage in passages:
+        mark.update(msgspec.json.encode(passage) + b"\n")
+    return mark.hexdigest()[:16]
 
 
 def _stamp(folder: Path) -> tuple[str, bool]:
