@@ -104,7 +104,8 @@ def written(folder):
     """The library's folder, filled."""
     (folder / "responsa.toml").write_text(SETTINGS, encoding="utf-8")
     others = [address(f"q{number}") for number in range(5)]
-    put(folder, "full", answer=FULL.replace("\n", r"\n"), question="How is cancer of the liver treated?", more=SOURCES, links=others)  # fmt: skip
+    full = {"answer": FULL.replace("\n", r"\n"), "more": SOURCES, "links": others}
+    put(folder, "full", question="How is cancer of the liver treated?", **full)
     put(folder, "arabic", answer=ARABIC, question="ما هو الكبد؟", more="language: ar\n", links=others[:2])
     put(folder, "typical", answer=typical(), question="What does the liver do, and why does it matter?", links=others)
     for number in range(12):
