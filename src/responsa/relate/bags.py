@@ -19,8 +19,6 @@ Weights come in whole steps of the logarithm: those of a whole library must not 
 MANY: Final = 256
 """Rows from which common words are dropped; in a small library every word counts."""
 TINY: Final = 1e-12
-ASKED: Final = 2.0
-"""A word of the question itself weighs as much as two of the description."""
 
 
 class Bags(Struct, frozen=True):
@@ -65,19 +63,15 @@ class Bags(Struct, frozen=True):
         return dict(zip(self.ids[here].tolist(), self.weights[here].tolist(), strict=True))
 
 
-def weigh(asked: Sequence[Sequence[int]], told: Sequence[Sequence[int]], vocabulary: int) -> Bags:
-    """Bags of rows that are each given as the words of the question and those of the description alone, each once."""
-    sizes = [len(one) + len(other) for one, other in zip(asked, told, strict=True)]
-    both = chain.from_iterable(chain.from_iterable(zip(asked, told, strict=True)))
-    ids = np.fromiter(both, np.int32, sum(sizes))
+def weigh(rows: Sequence[Sequence[int]], vocabulary: int) -> Bags:
+    """Bags of rows that are given as the numbers of their words, each once; what matters is how rare a word is."""
+    sizes = [len(row) for row in rows]
+    ids = np.fromiter(chain.from_iterable(rows), np.int32, sum(sizes))
     owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    heard = np.repeat(
-        np.tile(np.array([ASKED, 1.0], np.float32), len(sizes)),
-        [len(part) for parts in zip(asked, told, strict=True) for part in parts],
-    )
     rarity = _rarity(len(sizes), np.bincount(ids, minlength=vocabulary))
     kept = rarity[ids] > 0
-    ids, owner, weights = ids[kept], owner[kept], (heard * rarity[ids])[kept]
+    ids, owner = ids[kept], owner[kept]
+    weights = rarity[ids]
     lengths = np.sqrt(np.bincount(owner, weights.astype(np.float64) ** 2, minlength=len(sizes)))
     weights = (weights / np.maximum(lengths[owner], TINY)).astype(np.float32)
     return _turned(_ends(owner, len(sizes)), ids, owner, weights, vocabulary)

@@ -70,10 +70,12 @@ def order(pools: Pools, rows: Ints, traits: Traits) -> Order:
 def _worth(pool: Ints, scores: Floats, rows: Ints, traits: Traits) -> tuple[Floats, Floats]:
     """What each of a pool is worth, and the cosines within each pool."""
     held = traits.vectors[pool]
+    held[pool < 0] = 0.0
     cosine = np.einsum("bkd,bd->bk", held, traits.vectors[rows])
     among = held @ held.transpose(0, 2, 1)
     value = scores - STEEP * np.maximum(cosine - PARAPHRASE, 0.0) - REPHRASED * _covered(pool, cosine, rows, traits)
-    value -= ABROAD * (traits.shelves[pool] != traits.shelves[rows][:, None]) * (scores - cosine)
+    abroad = (pool >= 0) & (traits.shelves[pool] != traits.shelves[rows][:, None])
+    value[abroad] -= ABROAD * (scores - cosine)[abroad]
     value += SHELF * (traits.shelves[pool] == traits.shelves[rows][:, None])
     value += COMPANY * among[:, :, :CIRCLE].mean(axis=2)
     value[barred(pool, cosine, rows, traits)] = -np.inf

@@ -42,11 +42,8 @@ class Table:
     def bags(self) -> Bags:
         """The faces' words."""
         numbers: dict[str, int] = {}
-        rows = [
-            tuple([numbers.setdefault(word, len(numbers)) for word in told] for told in (face.asked, face.told))
-            for face in self.faces
-        ]
-        return weigh([asked for asked, _ in rows], [told for _, told in rows], len(numbers))
+        rows = [[numbers.setdefault(word, len(numbers)) for word in (*face.asked, *face.told)] for face in self.faces]
+        return weigh(rows, len(numbers))
 
     @cached_property
     def compared(self) -> Compared:
