@@ -34,8 +34,8 @@ def change(files: list[Path], dice: random.Random) -> None:
     for _ in range(dice.randint(1, len(files) // 10)):
         one, other = dice.sample(files, 2)
         first, second = one.read_bytes(), other.read_bytes()
-        question = first.index(b"question: "), second.index(b"question: ")
-        one.write_bytes(first[: question[0]] + second[question[1] :])
+        at, start = first.find(b"question: "), second.find(b"question: ")
+        one.write_bytes(first[:at] + second[start:])
         if dice.random() < 0.2:
             other.write_bytes(second[: len(second) // 2])
 

@@ -60,11 +60,11 @@ def main() -> None:
         index.words = rebuilt(index, texts, Stems("en"))
         told(f"question words weigh {weight}", asked, index)
     segments.ASKED = 3
-    for k1, b in ((0.9, 0.4), (1.2, 0.4), (2.0, 0.75)):
+    for k1, b in ((0.9, 0.4), (1.2, 0.75), (2.0, 0.75)):
         lexical.K1, lexical.B = k1, b
         index.words = rebuilt(index, texts, Stems("en"))
         told(f"k1 = {k1}, b = {b}", asked, index)
-    lexical.K1, lexical.B = 1.2, 0.75
+    lexical.K1, lexical.B = 0.9, 0.6
     for name, stems in (("without stemming", Unstemmed("en")), ("without stop words", Wordy())):
         index.words = rebuilt(index, texts, stems)
         told(name, asked, index)

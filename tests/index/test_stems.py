@@ -33,7 +33,7 @@ def test_a_query_of_nothing_else_keeps_its_stopwords():
 
 def test_other_languages_have_their_own_stems_and_no_english_stopwords():
     assert [*Stems("de-CH").asked("die Lebern der Kinder")] == ["die", "leb", "der", "kind"]
-    assert Stems("xx").asked("the livers") == ["the", "livers"]
+    assert [*Stems("xx").asked("the livers")] == ["the", "livers"]
 
 
 @pytest.mark.parametrize("query", ['what "liver tumours" grow', "what “liver tumours” grow"])

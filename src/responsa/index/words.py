@@ -13,9 +13,9 @@ from responsa.index.near import Spellings
 from responsa.index.segment import Segment
 from responsa.index.stems import Stems, packed
 
-K1: Final = 1.2
-B: Final = 0.75
-"""Robertson and Zaragoza 2009; other values found no more (bench/quality/tune.py)."""
+K1: Final = 0.9
+B: Final = 0.6
+"""As Robertson and Zaragoza 2009 name them; chosen by bench/quality/tune.py."""
 FORGIVEN: Final = 0.7
 """What a near spelling counts beside the word itself."""
 
