@@ -174,7 +174,7 @@ def test_a_run_that_is_ended_at_any_moment_goes_on_where_it_ended(tmp_path, blow
     whole = library(tmp_path / "whole", 270)
     main(["verify", str(whole), "--write"])
     folder = library(tmp_path / "library", 270)
-    seen = [0]
+    seen, ended = [0], []
     for _ in range(3):
         process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, "verify", str(folder), "--write", "--queue", "0"],
@@ -182,14 +182,18 @@ def test_a_run_that_is_ended_at_any_moment_goes_on_where_it_ended(tmp_path, blow
         )  # fmt: skip
         while process.poll() is None and len(list(folder.glob("evidence/*/*.json"))) < seen[-1] + 20:
             time.sleep(0.005)
-        os.killpg(process.pid, blow)
+        if process.poll() is None:
+            os.killpg(process.pid, blow)
         _, err = process.communicate()
         assert b"Traceback" not in err
-        assert process.returncode == (-signal.SIGKILL if blow == signal.SIGKILL else 130)
+        ended.append(process.returncode)
         kept = ledgers(folder)
         assert all(data == ledgers(whole)[name] for name, data in kept.items())
         seen.append(len(kept))
     assert seen == sorted(seen)
+    # On a busy machine a later run may be done before the blow falls.
+    assert ended[0] == (-signal.SIGKILL if blow == signal.SIGKILL else 130)
+    assert set(ended) <= {ended[0], 0}
     assert main(["verify", str(folder), "--write"]) == 0
     assert ledgers(folder) == ledgers(whole)
     assert records(folder) == records(whole)
