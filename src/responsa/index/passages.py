@@ -18,7 +18,7 @@ _MARKS: Final = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+|\|)", re.
 _EMPHASIS: Final = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 _LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _RULE: Final = re.compile(r"^\s*[-*_|: ]{3,}\s*$", re.MULTILINE)
-_HEADS: Final = re.compile(r"^\s*\|.*\n(?=\s*\|?[ :|]*-{3})", re.MULTILINE)
+_HEADS: Final = re.compile(r"^[ \t]*\|.*\n(?=[ \t]*\|?[ :|]*-{3})", re.MULTILINE)
 """First lines of tables, which say nothing alone."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
