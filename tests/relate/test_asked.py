@@ -3,7 +3,7 @@ import pytest
 from responsa.relate.asked import asked, same
 
 SAME = [
-    ("Explain the difference between covalent and ionic bonds.", "What are key differences of ionic and covalent bonds?"),
+    ("Explain the difference between covalent and ionic bonds.", "What are differences of ionic and covalent bonds?"),
     ("How do bond energies affect materials?", "How do bond energies influence materials?"),
     ("What role does the parietal lobe play in sensing?", "How does the parietal lobe contribute to sensing?"),
     ("Why is close reading considered important?", "What is the importance of close reading?"),
