@@ -376,6 +376,8 @@ def _counted(text: tuple[Word, ...], at: int) -> bool:
 
 def _prefixed(one: Word, two: Word) -> bool:
     """`hyperactive` and `hypoactive`."""
+    if one.lower[-4:] != two.lower[-4:]:
+        return False
     for first, second in PREFIXES:
         for mine, other in ((first, second), (second, first)):
             root = one.lower.removeprefix(mine)
