@@ -63,6 +63,20 @@ def test_verify_keeps_the_ledger_and_the_score_and_the_second_run_judges_nothing
     assert files(folder) == first
 
 
+def test_sources_that_carry_claims_are_listed_when_told_to_and_the_rest_of_the_record_stays(folder, capsys):
+    main(["verify", str(folder), "--write"])
+    before = (folder / "content/learn/medicine/a.md").read_text()
+    assert main(["verify", str(folder), "--cite", "--write"]) == 0
+    after = (folder / "content/learn/medicine/a.md").read_text()
+    assert after.replace("sources:\n  - id: fong\n    title: Score\n", "") == before
+    assert main(["verify", str(folder), "--cite", "--write"]) == 0
+    assert (folder / "content/learn/medicine/a.md").read_text() == after
+    assert main(["build", str(folder), "--out", str(folder.parent / "site"), "--quiet"]) == 0
+    page = (folder.parent / "site/learn/medicine/questions/a.html").read_text()
+    assert '<li id="page-quote-1"><q>Five-year survival was 37% after resection.</q>' in page
+    capsys.readouterr()
+
+
 def test_verify_prints_json_of_one_article(folder, capsys):
     assert main(["verify", str(folder), "--article", "/learn/medicine/questions/a", "--json"]) == 0
     article = json.loads(capsys.readouterr().out)

@@ -76,6 +76,9 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     write: Annotated[
         bool, typer.Option("--write", help="Keep the ledger and the scores; without this nothing is written.")
     ] = False,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Also list the sources that carry claims in the record: pages cite those.")
+    ] = False,
     queue: Annotated[int, typer.Option(min=0, max=1000, help="Claims shown, the most harmful first.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON an article.")] = False,
 ) -> None:
@@ -92,7 +95,7 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     for path, message in stock.problems:
         typer.echo(plain(f"{path}: {message}"), err=True)
     slug = _slug(library, subject) if subject else ""
-    setting = Setting(str(library.folder), stock.block, choice, slug, write)
+    setting = Setting(str(library.folder), stock.block, choice, slug, write, cite)
     wish = Wish(stale, limit, write, queue, as_json)
     with _logged(log), lock(library.folder, "verify.lock") if write else nullcontext():
         tally = _run(library, paths, stock, setting, wish, jobs, purse)
@@ -134,6 +137,9 @@ def _run(  # noqa: PLR0917 - the parts of one run
         context = {"shelf": stock.fingerprint, "judge": judge.name, "found": Nearest.name}
         executor = Processes() if len(paths) > MANY and cores() > 1 else Here()
         stage = verify_shard
+    if setting.cite:
+        # What was found before says nothing about sources: they are looked at again.
+        context["cite"] = "yes"
     meter = Meter("articles", shown=sys.stderr.isatty())
     with remembered(library, context) as past, meter:
         tally = Tally(library, wish, past, meter, len(paths))
@@ -241,7 +247,7 @@ class Tally:
             return
         self.articles += 1
         self.asked += one.report.asked
-        self.edits += one.edit is not None
+        self.edits += bool(one.edits)
         self.counts.update(entry.finding.verdict.value for entry in one.report.checked)
         if self.wish.as_json:
             typer.echo(json.dumps(_shown(one)))
@@ -255,13 +261,12 @@ class Tally:
             self.worst = nsmallest(self.wish.queue, self.worst, key=lambda entry: entry[:3])
 
     def _rescored(self, done: tuple[Verified, ...]) -> list[Kept]:
-        """Write the scores; an article that changed since it was read waits for the next run."""
+        """Write scores and sources; an article that changed since it was read waits for the next run."""
         held = {one.path: one.held for one in done}
         changes = [
             change
             for one in done
-            if one.edit is not None
-            for change in apply(self.library, [one.edit], {one.edit.url: one.path}.get)
+            for change in apply(self.library, one.edits, {one.report.url: one.path}.get)
             if digest(change.before) == one.held
         ]
         write_records(self.library, changes)
@@ -336,7 +341,7 @@ def _print(library: Library, tally: Tally, wish: Wish, purse: Purse | None) -> N
     if purse is not None:
         typer.echo(f"Spent: {purse}.")
     if not wish.write:
-        typer.echo(f"{tally.edits:,} scores would change in {library.folder}. Nothing was written; --write does it.")
+        typer.echo(f"{tally.edits:,} records would change in {library.folder}. Nothing was written; --write does it.")
 
 
 def _shown(one: Verified) -> dict[str, Any]:

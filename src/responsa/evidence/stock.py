@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from responsa.article import Source
 from responsa.errors import ResponsaError
 from responsa.evidence.passages import Passage
 from responsa.evidence.postings import MAGIC, Postings, build
@@ -50,6 +51,7 @@ def stocked(library: Library) -> Stock:
     stock = Stock(f"{mark}.block", mark, problems)
     if not (folder / stock.block).is_file():
         _keep(folder / stock.block, build(shelf.passages()))
+    _keep(folder / _REFERENCES, msgspec.json.encode([source.meta for source in shelf.sources]))
     _keep(folder / _NAME, msgspec.json.encode(_State(stamp if settled else "", stock)))
     for old in folder.glob("*.block"):
         if old.name != stock.block:
@@ -74,7 +76,25 @@ def opened(library: Library, block: str) -> Nearest:
         raise ResponsaError(f"{file}: was damaged and is removed; run the command again") from error
 
 
+def references(library: Library) -> dict[str, Source]:
+    """The sources of the shelf by id, as ``stocked`` last saw them; without their passages."""
+    try:
+        data = (private(library.folder) / FOLDER / _REFERENCES).read_bytes()
+        return {source.id: source for source in msgspec.json.decode(data, type=list[Source])}
+    except (OSError, msgspec.DecodeError):
+        return {source.meta.id: source.meta for source in read_shelf(library.folder / FOLDER).sources}
+
+
+def shelf_stamp(library: Library) -> int:
+    """Another one once ``references`` would tell other sources."""
+    try:
+        return (private(library.folder) / FOLDER / _REFERENCES).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 _NAME: Final = "stock.json"
+_REFERENCES: Final = "references.json"
 
 
 def _fingerprint(passages: Iterable[Passage]) -> str:

@@ -7,27 +7,30 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from responsa.article import Article, Edit
+from responsa.article import Article, Edit, Source
 from responsa.errors import UnreadableError
 from responsa.evidence.budget import Purse, SpentError
 from responsa.evidence.budget import budget as limits
 from responsa.evidence.check import Report, check, rescore
+from responsa.evidence.cite import cite
 from responsa.evidence.judge import Judge
 from responsa.evidence.judges import Wanted, judge_of
 from responsa.evidence.ledger import encode, recall, record
 from responsa.evidence.retrieval import Nearest
-from responsa.evidence.stock import opened
+from responsa.evidence.stock import opened, references, shelf_stamp
 from responsa.library.library import Library, read
+from responsa.records.record import Record
 
 
 class Setting(Struct, frozen=True):
-    """What every shard of a run shares. ``subject`` is a slug, empty for all."""
+    """What every shard of a run shares. ``subject`` is a slug, empty for all; ``cite``: sources are proposed too."""
 
     folder: str
     block: str
     judge: Wanted
     subject: str
     write: bool
+    cite: bool = False
 
 
 class Job(Struct, frozen=True):
@@ -39,13 +42,13 @@ class Job(Struct, frozen=True):
 
 
 class Verified(Struct, frozen=True):
-    """One article. ``edit`` is that of its score, where that changes; ``held`` and ``ledger`` are digests of bytes."""
+    """One article. ``edits`` are of its score and its sources, where they change; the digests are of bytes."""
 
     path: PurePosixPath
     question: str
     subject: str
     report: Report
-    edit: Edit | None
+    edits: tuple[Edit, ...]
     held: str
     ledger: str
     known: bool = False
@@ -94,19 +97,27 @@ def _one(job: Job, library: Library, path: PurePosixPath, nearest: Nearest, judg
         return
     before = recall(library, article)
     if path in job.known and before is not None:
-        yield Verified(path, article.question, subject, before, None, "", "", known=True)
+        yield Verified(path, article.question, subject, before, (), "", "", known=True)
         return
     report = check(article, nearest, judge, before=before)
     if job.setting.write:
         record(library, article, report)
     yield Verified(
-        path, article.question, subject, report, _edit(article, report), digest(found.data), digest(encode(report))
-    )
+        path, article.question, subject, report, _edits(article, found, report, library, cites=job.setting.cite),
+        digest(found.data), digest(encode(report)),
+    )  # fmt: skip
 
 
-def _edit(article: Article, report: Report) -> Edit | None:
-    edit = rescore(report)
-    return None if edit.after == (-1.0 if article.score is None else article.score) else edit
+def _edits(article: Article, found: Record, report: Report, library: Library, *, cites: bool) -> tuple[Edit, ...]:
+    score = rescore(report)
+    same = score.after == (-1.0 if article.score is None else article.score)
+    sources = cite(article, found, report, _shelf(library.folder, shelf_stamp(library))) if cites else None
+    return tuple(edit for edit in (None if same else score, sources) if edit is not None)
+
+
+@lru_cache(maxsize=2)
+def _shelf(folder: Path, _stamp: int) -> dict[str, Source]:
+    return references(read(folder))
 
 
 def digest(data: bytes) -> str:

@@ -8,12 +8,11 @@ from msgspec import Struct
 from responsa.article import Article
 from responsa.errors import ResponsaError
 from responsa.evidence.check import Checked
+from responsa.evidence.cite import CITED
 from responsa.evidence.ledger import decode
-from responsa.evidence.verdict import CARRIED, Verdict
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Around a quote's number in the Markdown of a cited answer: signs of no script, which no renderer changes."""
-_SHOWN: Final = CARRIED | {Verdict.WORDING}
 _MARK: Final = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _TAG: Final = re.compile(r'<[A-Za-z/](?:[^">]|"[^"]*")*>')
 _LINK: Final = re.compile(r'<sup class="cite">.*?</sup>')
@@ -51,7 +50,7 @@ def cited(article: Article, ledger: bytes, answer_digest: str) -> Cited:
     marks: list[tuple[int, int]] = []
     for entry in sorted(report.checked, key=lambda entry: entry.claim.start):
         reference = numbers.get(entry.finding.passage.partition("#")[0])
-        if reference is not None and entry.finding.quote and entry.finding.verdict in _SHOWN:
+        if reference is not None and entry.finding.quote and entry.finding.verdict in CITED:
             key = (reference, " ".join(entry.finding.quote.split()))
             quote = quotes.setdefault(key, Quote(len(quotes) + 1, *key))
             marks.append((_place(article.answer, entry), quote.number))
