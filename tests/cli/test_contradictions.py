@@ -2,7 +2,12 @@ import json
 
 import pytest
 
+from responsa.article import Url
 from responsa.cli.app import main
+from responsa.cli.contradictions import _decided
+from responsa.evidence.budget import SpentError
+from responsa.evidence.contradictions import Conflict, Statement
+from responsa.evidence.verdict import Finding, Verdict
 
 FLOW = "The kidneys of adults receive a blood flow of about {} through the renal arteries."
 
@@ -68,3 +73,29 @@ def test_no_file_of_the_library_is_changed(library, capsys):
 def test_a_model_without_a_judge_is_refused(library, capsys):
     assert main(["contradictions", str(library), "--model", "m"]) == 2
     assert "--judge" in capsys.readouterr().err
+
+
+def statement(name, text):
+    return Statement(Url(f"/{name}"), f"{name}.md", "medicine", "How much?", "", text, 0, len(text), ("flow",))
+
+
+class Says:
+    """A judge that says of each claim what it was told to, or that the budget is spent."""
+
+    name = "says/1"
+
+    def __init__(self, **verdicts):
+        self.verdicts = verdicts
+
+    def judge(self, claim, hits):
+        said = self.verdicts[claim.text]
+        if said is None:
+            raise SpentError("requests=1 is spent")
+        return Finding(said, 1.0, self.name, hits[0].passage.id)
+
+
+def test_a_judge_puts_the_contradicted_first_and_leaves_out_the_supported():
+    found = [Conflict(0.5, "number", statement(text, text), statement("other", "Another."), ()) for text in "abcd"]
+    judge = Says(a=Verdict.RELATED, b=Verdict.SUPPORTED, c=Verdict.CONTRADICTED, d=None)
+    decided = [(one.one.text, said and said.verdict) for one, said in _decided(iter(found), judge, 10)]
+    assert decided == [("c", Verdict.CONTRADICTED), ("a", Verdict.RELATED), ("d", None)]

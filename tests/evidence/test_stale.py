@@ -52,9 +52,7 @@ class Counting(ByPassages):
 
 @settings(max_examples=60, deadline=None)
 @given(ANSWERS, SHELVES, ANSWERS, SHELVES)
-def test_exactly_the_affected_verdicts_are_made_anew_and_the_ledger_is_as_at_first(
-    answer, shelf, after, changed
-):
+def test_exactly_the_affected_verdicts_are_made_anew_and_the_ledger_is_as_at_first(answer, shelf, after, changed):
     first = Counting()
     report = decode(encode(check(article(answer), nearest(shelf), first)))
     again, fresh = Counting(), Counting()

@@ -18,9 +18,8 @@ def library(tmp_path):
 
 def settled(library):
     """The stamps of what was written are trusted from now on."""
-    made = stocked(library)
-    time.sleep(0.02)
-    return made
+    time.sleep(0.05)
+    return stocked(library)
 
 
 @pytest.fixture

@@ -63,15 +63,15 @@ def show(held: Opened, repairs: Sequence[Repair], title: str, *, written: bool) 
     if not repairs:
         typer.echo(f"{title}: nothing to mend")
         return
-    edits = [edit for repair in repairs for edit in repair.edits]
-    files, gone = len({edit.url for edit in edits}), sum(len(repair.gone) for repair in repairs)
+    edits = {(edit.url, edit.field.partition(".")[0]) for repair in repairs for edit in repair.edits}
+    files, gone = len({url for url, _ in edits}), sum(len(repair.gone) for repair in repairs)
     removed = f", {gone:,} files {'removed' if written else 'to remove'}" if gone else ""
     done = "changed" if written else "to change"
     typer.echo(f"{title}: {len(edits):,} fields {done} in {files:,} files{removed}")
     if written:
         return
     for repair in repairs[:SAMPLES]:
-        typer.echo(plain(f"\n{repair.about}: {repair.note}"))
+        typer.echo("\n" + plain(f"{repair.about}: {repair.note}"))
         for line in islice(_lines(held, repair), DIFF_LINES):
             typer.echo(line)
     typer.echo("\nNothing was written; --write does it. Git keeps what was there before.")

@@ -11,7 +11,7 @@ from responsa.library.card import question_key
 from responsa.library.catalogue import Catalogue
 from responsa.relate.duplicates import Cluster
 from responsa.relate.pages import Page
-from responsa.relate.related import link_to
+from responsa.relate.related import relinked
 
 
 class Merge(Struct, frozen=True):
@@ -76,5 +76,6 @@ def _relinked(cluster: Cluster, catalogue: Catalogue, gone: set[Url], moved: dic
             if there:
                 yield Edit(source, field, ABSENT, f"{link.target} would lead to {target.url} once more")
             elif link.target in copies:
-                yield Edit(source, field, link_to(target), f"{link.target} is merged with {target.url}")
+                reason = f"{link.target} is merged with {target.url}"
+                yield from relinked(source, link.slot, target, reason, there=True)
             there = True

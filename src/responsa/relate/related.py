@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from responsa.article import ABSENT, Absent, Edit, Url, Value
+from responsa.article import ABSENT, Edit, Url, Value
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
 from responsa.relate.known import Neighbours, kept, load, neighbours, save, unchanged
@@ -72,10 +72,20 @@ def edits(page: Page, links: Slots, relations: Relations) -> Iterator[Edit]:
             yield Edit(page.url, f"related_article{slot}", ABSENT, f"{stored[slot] or 'an empty link'}: not related")
         elif url != stored.get(slot):
             target = relations.table.by_url[url]
-            yield Edit(page.url, f"related_article{slot}", link_to(target), why(page, target, relations))
+            yield from relinked(page.url, slot, target, why(page, target, relations), there=bool(stored.get(slot)))
 
 
-def link_to(target: Page) -> Value | Absent:
+def relinked(source: Url, slot: int, target: Page, reason: str, *, there: bool) -> Iterator[Edit]:
+    """Edits that lead a slot to ``target``. Where a link is ``there``, key by key: its file keeps its style."""
+    field = f"related_article{slot}"
+    link = _link_to(target)
+    if there and "id" in link:
+        yield from (Edit(source, f"{field}.{key}", value, reason) for key, value in link.items())
+    else:
+        yield Edit(source, field, link, reason)
+
+
+def _link_to(target: Page) -> dict[str, Value]:
     """A related link as records write it."""
     number: dict[str, Value] = {} if target.id is None else {"id": target.id}
     return {**number, "title": target.title, "subject": target.subject, "url": str(target.url)}
