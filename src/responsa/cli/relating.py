@@ -27,6 +27,8 @@ from responsa.relate.duplicates import NEAR, Cluster
 from responsa.relate.pages import Page
 from responsa.relate.related import Related, Relations, related, relations
 
+FEW: Final = 3
+"""Questions that are encoded sooner than the index is read for them."""
 CLOSE: Final = 5
 """Questions shown beside one that was not asked yet."""
 
@@ -62,6 +64,9 @@ def opened(library: Library, *, shown: bool) -> Iterator[Opened]:
 
 def vectors(index: Index, texts: Sequence[str]) -> Floats:
     """The vectors of questions as the index holds them; what it lacks is encoded."""
+    if len(texts) <= FEW:
+        # Half precision, as the index keeps them: a question compares the same however its vector was come by.
+        return np.asarray(index.encoder.encode(texts).astype(np.float16), np.float32)
     rows, keys = index.questions, [key(index.encoder.name, text) for text in texts]
     there = [at for at, one in enumerate(keys) if one in rows]
     found = np.zeros((len(texts), index.encoder.dims), np.float32)

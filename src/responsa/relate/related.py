@@ -97,7 +97,7 @@ def why(page: Page, target: Page, relations: Relations) -> str:
         return "pinned by an editor"
     table = relations.table
     one, other = table.row_of[page.key], table.row_of[target.key]
-    near = float(table.vectors[one] @ table.vectors[other])
+    near = table.cosine(one, other)
     both = [word for word in target.asked if word in page.asked] or [
         word for word in (*target.asked, *target.told) if word in page.asked or word in page.told
     ]

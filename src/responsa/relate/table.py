@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from responsa.relate.rank import Traits
 
 Embed = Callable[[Sequence[str]], Floats]
 """Unit vectors of questions, a row a text: what an index keeps, or an encoder makes."""
+
+FEW: Final = 50
+"""Single vectors asked for, from which on all are read at once."""
 
 
 class Table:
@@ -29,6 +33,7 @@ class Table:
         self.row_of: dict[str, int] = {key: row for row, key in enumerate(sorted(groups))}
         self.faces = [min(group, key=_face) for group in self.groups]
         self._embed = embed
+        self._few: dict[int, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.faces)
@@ -84,7 +89,19 @@ class Table:
         """Whether two rows are two questions."""
         if one == other or self.askings[one] == self.askings[other]:
             return False
-        return float(self.vectors[one] @ self.vectors[other]) < repeat
+        return self.cosine(one, other) < repeat
+
+    def cosine(self, one: int, other: int) -> float:
+        """How near two questions are in meaning."""
+        return float(self._vector(one) @ self._vector(other))
+
+    def _vector(self, row: int) -> Floats:
+        """One row's vector; all are read only once they are compared, not for the links of one article."""
+        if "vectors" in self.__dict__ or len(self._few) > FEW:
+            return np.asarray(self.vectors[row], np.float32)
+        if row not in self._few:
+            self._few[row] = self._embed([self.faces[row].title])[0]
+        return self._few[row]
 
 
 def _face(page: Page) -> tuple[bool, str, str]:
