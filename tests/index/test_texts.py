@@ -1,8 +1,8 @@
 from pathlib import PurePosixPath
 
 import pytest
-from library_folder import put
 
+from library_folder import put
 from responsa.errors import MissingExtraError
 from responsa.index.extra import PARTS, required
 from responsa.index.texts import ENCODED, Shard, Text, encoded, key, read_texts

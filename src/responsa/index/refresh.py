@@ -74,7 +74,7 @@ class Refresh:
             return parts
         self.questions = Rows(self.folder, f"questions-{self.encoder.name}", self.encoder.dims)
         self.answers = Rows(self.folder, f"answers-{self.encoder.name}", self.encoder.dims)
-        segments, held = self._changed(state) if parts else self._changed(State())
+        segments, held = self._changed(state)
         heal(self.questions, held, self.encoder)
         listed = [document for document in held if document.listed]
         deep = deep or (state.deep and len([d for d in listed if d.text not in self.answers]) <= FEW)
