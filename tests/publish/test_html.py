@@ -283,6 +283,12 @@ def test_a_note_says_what_it_is():
     )
 
 
+def test_an_empty_corner_of_a_table_is_no_heading():
+    body = render("|   | a |\n|---|:-:|\n| b | 1 |").body
+    assert 'aria-label="Table: a"' in body
+    assert '<tr><td></td><th class="align-center">a</th></tr>' in body
+
+
 def test_a_picture_tells_its_host_nothing_and_waits():
     body = render("![A liver](https://a.example/b.png)").body
     assert 'alt="A liver"' in body

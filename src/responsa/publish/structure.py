@@ -11,6 +11,7 @@ _HEADING_TEXT = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[\W_]+")
 _TABLE = re.compile(r"<table>(?=(?:<caption>.*?</caption>)?(?:\s*<thead>\s*<tr>(.*?)</tr>)?)", re.DOTALL)
+_CORNER = re.compile(r'<th( class="[^"]*")?></th>')
 _HEADER_CELL = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
 _NOTE_ID = re.compile(r'<div(?: id="([^"]*)")?( class="footnote-definition")?(?: id="([^"]*)")?>')
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
@@ -84,6 +85,8 @@ def notes(html: str) -> str:
 
 def regions(html: str) -> str:
     """Tables in a box of their own that scrolls, with a name for those who do not see it."""
+    # The corner above row names is no heading of anything: read aloud, an empty one would be named in every row.
+    html = _CORNER.sub(r"<td\1></td>", html)
     return _TABLE.sub(_region, html).replace("</table>", "</table></div>")
 
 
