@@ -69,6 +69,7 @@ def test_another_wording_is_no_difference(claim):
         ("The tower grows by up to 15 centimetres.", "The tower grows by up to 15 millimetres.", "unit"),
         ("Dialysis removes about a third of the drug.", "Dialysis removes about a half of the drug.", "number"),
         ("Warfarin thins the blood of most patients.", "Digoxin thins the blood of most patients.", "name"),
+        ("A raised alpha-fetoprotein calls for a scan of the liver.", "A raised CA19-9 calls for a scan of the liver.", "name"),  # noqa: E501
         ("Hepatitis A spreads by food and water.", "Hepatitis C spreads by food and water.", "name"),
         ("A stroke was the usual cause of death.", "A heart attack was the usual cause of death.", "name"),
         ("It tends to appear in childhood in most families.", "It tends to appear in middle age in most families.", "population"),  # noqa: E501
@@ -96,6 +97,8 @@ def test_one_of_a_kind_in_the_place_of_another_differs(source, claim, kind):
         ),
         ("The dose is halved in adults.", "The dose is halved in adults (Meyer 2018)."),
         ("The dose is halved in adults.", "The dose is halved in adults [3]."),
+        ("Carriers may or may not fall ill in old age.", "Carriers may or may not fall ill in old age."),
+        ("A raised AFP calls for a scan of the liver.", "A raised alpha-fetoprotein calls for a scan of the liver."),
         ("Diseases of the heart are common in adults.", "Disease of the heart is common in adults."),
     ],
 )
