@@ -464,3 +464,10 @@ def test_a_changed_ledger_changes_the_page_of_its_article_alone(folder):
     (folder / "evidence/medicine/b.json").unlink()
     assert made(folder).written == 1
     assert "page-quote" not in page(folder, "b")
+
+
+def test_a_redirect_that_cannot_be_made_is_told_at_every_build(folder):
+    put(folder, "a", day=3, more='aliases: ["/x y"]\n')
+    for result in (made(folder), made(folder)):
+        assert len(result.refused) == 1
+        assert result.refused[0].startswith("no redirect from '/x y'")

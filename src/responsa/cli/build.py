@@ -65,6 +65,8 @@ class Voice:
         """The result, and every file that is no record."""
         for error in made.unreadable:
             typer.echo(f"error: {plain(str(error))}", err=True)
+        for line in made.refused:
+            typer.echo(f"warning: {plain(line)}", err=True)
         if self.as_json:
             typer.echo(json.dumps(as_json(made, seconds)))
         elif not self.quiet:
@@ -89,6 +91,7 @@ def as_json(made: Build, seconds: float) -> dict[str, object]:
         "held": made.held,
         "why": made.why,
         "hidden": made.hidden,
+        "refused": list(made.refused),
         "written": made.written,
         "removed": made.removed,
         "unreadable": [{"path": str(e.path), "line": e.line, "problem": e.problem} for e in made.unreadable],

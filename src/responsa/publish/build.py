@@ -31,6 +31,7 @@ from responsa.publish.owners import living, owned, owners
 from responsa.publish.page import Renderer
 from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make_pages, renderer_of
 from responsa.publish.places import place_of, twin_of_page, urls_of
+from responsa.publish.redirects import complaints
 from responsa.publish.search.files import MANIFEST
 from responsa.publish.search.patch import update
 from responsa.publish.search.results import results
@@ -53,7 +54,8 @@ Progress = Callable[[int, int], None]
 class Build(Struct, frozen=True):
     """What a build did. ``held`` articles have no page, by policy or because another has its place.
 
-    ``why`` counts those that are held by reason, ``hidden`` pages that the policy keeps out of lists and engines.
+    ``why`` counts those that are held by reason, ``hidden`` pages that the policy keeps out of lists and engines;
+    ``refused`` says which redirects cannot be made, a line each.
     """
 
     out: Path
@@ -64,6 +66,7 @@ class Build(Struct, frozen=True):
     unreadable: tuple[UnreadableError, ...] = ()
     why: dict[str, int] = {}
     hidden: dict[str, int] = {}
+    refused: tuple[str, ...] = ()
 
 
 class Wish(Struct, frozen=True):
@@ -122,7 +125,9 @@ def _built(library: Library, out: Path, wish: Wish) -> Build:
         with open_state(state_path(library.folder, out)) as state:
             written, removed = _update(Site(out, state, frame, beside, catalogue, wish))
             pages = state.pages()
-        return Build(out, pages, catalogue.count() - pages, written, removed, unreadable, *catalogue.gates())
+        refused = tuple(complaints(_moved(catalogue, frame.reserved())))
+        held = catalogue.count() - pages
+        return Build(out, pages, held, written, removed, unreadable, *catalogue.gates(), refused)
 
 
 class Site(Struct, frozen=True):
@@ -255,7 +260,7 @@ class Maker:
         self.state.drop_homeless_rows()
         self._lists(self.frame.shelves)
         self._part(FIXED, lists.fixed(self.frame, self.renderer, self.site.beside))
-        self._part(MOVED, lists.moved(self._moved(), self.frame))
+        self._part(MOVED, lists.moved(_moved(self.catalogue, self.reserved), self.frame))
         self._search(anew=True)
         for part in self.state.parts():
             self._sweep(part)
@@ -267,7 +272,7 @@ class Maker:
         self._places(self._linking() - places)
         if self.shelves:
             self._lists(self.shelves)
-        self._part(MOVED, lists.moved(self._moved(), self.frame))
+        self._part(MOVED, lists.moved(_moved(self.catalogue, self.reserved), self.frame))
         self._search(anew=False)
 
     def _touched(self) -> set[str]:
@@ -338,12 +343,6 @@ class Maker:
             self._part(f"shelf/{slug}", lists.shelf_pages(slug, self.state, self.frame, self.renderer))
         self._part(FRONT, lists.front(self.state, self.frame, self.renderer))
 
-    def _moved(self) -> Iterator[tuple[str, str]]:
-        """Earlier addresses that no page has now, each with an address that one has."""
-        pairs = list(self.catalogue.aliases())
-        alive = living(self.catalogue, chain.from_iterable(pairs), self.reserved)
-        return ((old, new) for old, new in pairs if old not in alive and new in alive)
-
     def _search(self, *, anew: bool) -> None:
         """The page of results, and those files of the index in which words of changed pages stand."""
         if not self.frame.site.search_url or not (anew or self.state.search.changed()):
@@ -388,6 +387,13 @@ class Maker:
         if self.state.drop(path):
             self.twin.remove(path)
             self.removed += 1
+
+
+def _moved(catalogue: Catalogue, reserved: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Earlier addresses that no page has now, each with an address that one has."""
+    pairs = list(catalogue.aliases())
+    alive = living(catalogue, chain.from_iterable(pairs), reserved)
+    return ((old, new) for old, new in pairs if old not in alive and new in alive)
 
 
 def _executor(wish: Wish) -> Executor:
