@@ -7,6 +7,7 @@ import pytest
 from responsa.article import ABSENT, Edit
 from responsa.errors import EditError, LockedError, UnreadableError, UsageError
 from responsa.library import library as libraries
+from responsa.library.catalogue import refresh
 from responsa.library.library import Change, apply
 from responsa.library.lock import lock
 from responsa.library.write import write
@@ -113,3 +114,20 @@ def test_a_full_disk_leaves_the_file_whole(library, monkeypatch):
         write(library, changes)
     assert (library.folder / PATH).read_bytes() == changes[0].before
     assert len(list((library.folder / PATH).parent.iterdir())) == 3
+
+
+def test_sources_and_ledgers_of_a_bare_folder_are_no_articles(tmp_path):
+    for name in ("medicine/a.md", "sources/note.md", "evidence/medicine/b.md", "medicine/sources/c.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("---\ntitle: Q?\n---\nAn answer.\n")
+    library = libraries.read(tmp_path)
+    assert [str(path) for path in library.paths()] == ["medicine/a.md", "medicine/sources/c.md"]
+    assert library.stat(PurePosixPath("medicine/a.md"))
+    assert library.stat(PurePosixPath("sources/note.md")) is None
+
+
+def test_a_file_beside_the_articles_is_none_of_them(library):
+    (library.folder / "README.md").write_text("# About")
+    assert library.stat(PurePosixPath("README.md")) is None
+    with refresh(library) as before, refresh(library, touched=[PurePosixPath("README.md")]) as after:
+        assert (after.count(), after.stamp) == (3, before.stamp)

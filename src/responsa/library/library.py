@@ -24,6 +24,8 @@ EVIDENCE: Final = "evidence"
 """The folder of the ledgers."""
 SITE_MARK: Final = ".responsa-site"
 _NOT_ARTICLES: Final = ("_", ".")
+_BESIDE: Final = frozenset({EVIDENCE, "sources"})
+"""Folders of a library that hold no articles, also where its articles lie in the library's own folder."""
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 _HEADING: Final = re.compile(r"#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
@@ -58,6 +60,8 @@ class Library(Struct, frozen=True):
         while pending:
             folder = pending.pop()
             below, files = _entries(self.folder / folder)
+            if folder == ".":
+                below = [name for name in below if name not in _BESIDE]
             pending.extend(sorted((_joined(folder, name) for name in below), reverse=True))
             yield folder, files
 
@@ -72,10 +76,10 @@ class Library(Struct, frozen=True):
 
     def stat(self, path: PurePosixPath) -> os.stat_result | None:
         """Of one file, where ``walk`` would find it."""
+        if not path.name.endswith(".md") or not path.is_relative_to(self.content) or path.parts[0] in _BESIDE:
+            return None
         inner = path.relative_to(self.content).parts
-        if not path.name.endswith(".md") or any(
-            part.startswith(_NOT_ARTICLES) or part == "node_modules" for part in inner
-        ):
+        if any(part.startswith(_NOT_ARTICLES) or part == "node_modules" for part in inner):
             return None
         above = [self.folder / folder for folder in path.parents if folder.is_relative_to(self.content)]
         if any(folder.is_symlink() or (folder / SITE_MARK).exists() for folder in above[:-1]):
