@@ -51,6 +51,20 @@ def test_brought_up_to_date_is_made_anew(batches, deep, made):
         assert index.deep or not deep
 
 
+def test_what_was_searched_before_changes_nothing(livers, made):
+    made(livers).search("liver", read=3)
+    put(livers, "d", question="What is a heart?")
+    index = made(livers)
+    assert not index.deep
+    assert found(index) == fresh(livers, made)
+
+
+def test_an_empty_library_is_not_read_by_accident(tmp_path, made):
+    made(tmp_path)
+    put(tmp_path, "a")
+    assert not made(tmp_path).deep
+
+
 def test_two_indexes_of_the_same_files_are_the_same(livers, made):
     assert found(made(livers)) == fresh(livers, made)
 

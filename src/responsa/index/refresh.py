@@ -189,7 +189,7 @@ class Refresh:
         numbers = np.array([document.number for document in listed], np.int64)
         shelves = sorted({document.slug for document in listed})
         place = {slug: at for at, slug in enumerate(shelves)}
-        deep = all(document.text in self.answers for document in listed)
+        deep = deep and all(document.text in self.answers for document in listed)
         view: Arrays = {
             "numbers": numbers,
             "shelves": np.array([place[document.slug] for document in listed], np.int32),
