@@ -20,7 +20,7 @@ from responsa.index.passages import best_passages
 from responsa.library.catalogue import refresh
 from responsa.library.library import Library
 
-READ: Final = 60
+READ: Final = 80
 """First articles of a question whose answers are read where ``--deep`` has not read all (docs/search.md)."""
 SURE: Final = 0.3
 """Cosine below which an article without any of the words is no answer but only the nearest there is."""
