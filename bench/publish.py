@@ -126,10 +126,10 @@ def report(ours: Path, hugo: Path, work: Path, runs: int) -> None:
     """Cold builds in turn, then one edit, then none; print the medians and the ratios."""
     (ours / "responsa.toml").write_text(SAME_PAGES)
     responsa_runs, hugo_runs = [], []
-    for _ in range(runs):
-        clear(ours, work, hugo)
-        responsa_runs.append(timed(["responsa", "build", ".", "--out", str(work / "site")], ours))
-        hugo_runs.append(timed(["hugo", "--quiet", "--destination", str(work / "hugo-site")], hugo))
+    for number in range(runs):
+        responsa_runs.append(cold(ours, work / f"same-{number}"))
+        shutil.rmtree(hugo / "resources", ignore_errors=True)
+        hugo_runs.append(timed(["hugo", "--quiet", "--destination", str(work / f"hugo-{number}")], hugo))
     line("responsa, the same pages, cold", responsa_runs)
     line("hugo with maths, cold", hugo_runs)
     for name in ("wall", "cpu", "peak"):
@@ -138,28 +138,35 @@ def report(ours: Path, hugo: Path, work: Path, runs: int) -> None:
         )
         print(f"  responsa / hugo, {name}: {ratio:.3f}")
     (ours / "responsa.toml").unlink()
-    clear(ours, work, hugo)
-    line("responsa, everything, cold", [timed(["responsa", "build", ".", "--out", str(work / "site")], ours)])
-    line("responsa, everything, after one edit", [after_edit(ours, work) for _ in range(runs + 1)][1:])
-    line(
-        "responsa, everything, after none",
-        [timed(["responsa", "build", ".", "--out", str(work / "site")], ours) for _ in range(runs)],
-    )
-    clear(ours, work, hugo)
+    out = work / "everything"
+    line("responsa, everything, cold", [cold(ours, out)])
+    line("responsa, everything, after one edit", [after_edit(ours, out) for _ in range(runs + 1)][1:])
+    line("responsa, everything, after none", [timed(build(out), ours) for _ in range(runs)])
+    (ours / ".responsa" / "catalogue.sqlite").unlink()
     line("responsa check, cold", [timed(["responsa", "check", "."], ours)])
     line("responsa check, again", [timed(["responsa", "check", "."], ours) for _ in range(runs)])
 
 
-def after_edit(ours: Path, work: Path) -> Run:
+def build(out: Path) -> list[str]:
+    return ["responsa", "build", ".", "--out", str(out)]
+
+
+def cold(ours: Path, out: Path) -> Run:
+    """A build from nothing, into a folder of its own.
+
+    Sites of earlier runs stay until the end: ext4 looks at every inode that was deleted in the last minutes before it
+    gives a new one, so that a build after a large deletion measures the deletion.
+    """
+    shutil.rmtree(ours / ".responsa", ignore_errors=True)
+    os.sync()
+    return timed(build(out), ours)
+
+
+def after_edit(ours: Path, out: Path) -> Run:
     """Change one answer by a sentence, then build."""
     path = min(ours.rglob("*.md"))
     path.write_bytes(path.read_bytes().replace(b"answer: >-\n    ", b"answer: >-\n    One more sentence. ", 1))
-    return timed(["responsa", "build", ".", "--out", str(work / "site")], ours)
-
-
-def clear(ours: Path, work: Path, hugo: Path) -> None:
-    for folder in (work / "site", work / ".site.next", work / "hugo-site", ours / ".responsa", hugo / "resources"):
-        shutil.rmtree(folder, ignore_errors=True)
+    return timed(build(out), ours)
 
 
 def line(name: str, runs: list[Run]) -> None:
