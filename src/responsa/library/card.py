@@ -31,7 +31,7 @@ class Card(Struct, frozen=True):
     states, ``question_key`` the question without case and punctuation. ``date`` is ISO or empty.
     """
 
-    path: PurePosixPath
+    file: str
     url: Url
     title: str
     subject: str
@@ -47,6 +47,11 @@ class Card(Struct, frozen=True):
     question_key: str
     evidence: str
     id: int | str | None = None
+
+    @property
+    def path(self) -> PurePosixPath:
+        """Of the article's file, relative to the library's folder; made when asked for, since few lists need it."""
+        return PurePosixPath(self.file)
 
     @property
     def publishable(self) -> bool:
@@ -154,4 +159,4 @@ def card_of(row: Sequence[Any]) -> Card:
     """A card from a row of the catalogue."""
     path, url, title, subject, slug, date, description, listed, no_index, *rest = row
     shown = (bool(listed), bool(no_index))
-    return Card(PurePosixPath(path), url, title, subject, slug, date, description, *shown, *rest)
+    return Card(path, url, title, subject, slug, date, description, *shown, *rest)

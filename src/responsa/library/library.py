@@ -98,7 +98,9 @@ class Library(Struct, frozen=True):
                 size = os.fstat(file).st_size
                 if size > LARGEST:
                     raise UnreadableError(path, 1, f"larger than {LARGEST // 1024**2} MB; no article is that long")
-                return b"".join(iter(partial(os.read, file, size + 1), b""))
+                data = os.read(file, size + 1)
+                # Nearly always the whole file at once: only then need nobody ask for more.
+                return data if len(data) == size else data + b"".join(iter(partial(os.read, file, 1 << 20), b""))
             finally:
                 os.close(file)
         except OSError as error:

@@ -315,9 +315,9 @@ class Maker:
     def _shards(self, cards: Iterable[Card]) -> Iterator[Shard]:
         stream = iter(cards)
         while batch := list(islice(stream, SHARD)):
-            places = {card.path: place_of(card.url) for card in batch}
+            places = {card.file: place_of(card.url) for card in batch}
             known = self.state.digests(name for place in places.values() for name in (place, twin_of_page(place)))
-            jobs = [Job(card, _of_page(places[card.path], known)) for card in batch]
+            jobs = [Job(card, _of_page(places[card.file], known)) for card in batch]
             yield Shard(self.frame, self.catalogue.path, self.catalogue.stamp, self.site.twin, jobs)
 
     def _learn(self, pages: list[Page]) -> None:

@@ -37,6 +37,10 @@ class Rows(Protocol):
         """Listed pages of each subject's slug."""
         ...
 
+    def count(self, slug: str) -> int:
+        """Listed pages of one subject's slug."""
+        ...
+
     def listed(self, slug: str | None = None) -> Iterator[Row]:
         """Those of one subject, or of all."""
         ...
@@ -45,7 +49,7 @@ class Rows(Protocol):
 def shelf_pages(slug: str, rows: Rows, frame: Frame, renderer: Renderer) -> Iterator[Output]:
     """The pages of one subject's list; none where it is hidden or empty."""
     shelf = frame.shelves.get(slug)
-    total = rows.counts().get(slug, 0)
+    total = rows.count(slug)
     if shelf is None or not shelf.listed or not total:
         return
     size = max(1, frame.library.config.build.page_size)

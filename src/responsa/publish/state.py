@@ -180,6 +180,11 @@ class State:
         """Listed pages of each subject's slug."""
         return dict(self._database.execute("SELECT slug, count(*) FROM rows WHERE listed GROUP BY slug"))
 
+    def count(self, slug: str) -> int:
+        """Listed pages of one subject's slug."""
+        query = "SELECT count(*) FROM rows WHERE listed AND slug = ?"
+        return int(self._database.execute(query, (slug,)).fetchone()[0])
+
     def listed(self, slug: str | None = None) -> Iterator[Row]:
         """Listed pages of one subject, or of all: newest first, ties by address."""
         where, values = ("AND slug = ?", [slug]) if slug is not None else ("", [])
