@@ -9,6 +9,7 @@ files. Hugo gets the answers already un-escaped, since it cannot read them other
 """
 
 import argparse
+import compileall
 import os
 import shutil
 import statistics
@@ -21,6 +22,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 from realdata import real_library
 
+import responsa
 from responsa.article import Article
 from responsa.library import library as libraries
 
@@ -119,6 +121,8 @@ def main() -> None:
     shutil.copytree(HERE / "hugo", hugo)
     hugo_content(ours, hugo)
     os.sync()
+    # As an installer does; without it every command of a checkout would compile its sources first.
+    compileall.compile_dir(Path(responsa.__file__).parent, quiet=1)
     report(ours, hugo, work, chosen.runs)
 
 
