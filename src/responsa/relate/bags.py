@@ -1,6 +1,6 @@
 """What questions are about: their content words, weighed by how rare they are in the library."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -63,18 +63,19 @@ class Bags(Struct, frozen=True):
         return dict(zip(self.ids[here].tolist(), self.weights[here].tolist(), strict=True))
 
 
-def weigh(rows: Sequence[Sequence[int]], vocabulary: int) -> Bags:
-    """Bags of rows that are given as the numbers of their words, each once; what matters is how rare a word is."""
+def weigh(rows: Sequence[Mapping[int, float]]) -> Bags:
+    """Bags of rows that are given as the numbers of their words with what each counts beside how rare it is."""
     sizes = [len(row) for row in rows]
-    ids = np.fromiter(chain.from_iterable(rows), np.int32, sum(sizes))
+    names = np.fromiter(chain.from_iterable(rows), np.int64, sum(sizes))
+    counted = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float32, sum(sizes))
+    _, ids, frequencies = np.unique(names, return_inverse=True, return_counts=True)
     owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    rarity = _rarity(len(sizes), np.bincount(ids, minlength=vocabulary))
-    kept = rarity[ids] > 0
-    ids, owner = ids[kept], owner[kept]
-    weights = rarity[ids]
+    weights = _rarity(len(sizes), frequencies)[ids] * counted
+    kept = weights > 0
+    ids, owner, weights = ids[kept].astype(np.int32), owner[kept], weights[kept]
     lengths = np.sqrt(np.bincount(owner, weights.astype(np.float64) ** 2, minlength=len(sizes)))
     weights = (weights / np.maximum(lengths[owner], TINY)).astype(np.float32)
-    return _turned(_ends(owner, len(sizes)), ids, owner, weights, vocabulary)
+    return _turned(_ends(owner, len(sizes)), ids, owner, weights, len(frequencies))
 
 
 def _rarity(rows: int, frequencies: NDArray[np.int64]) -> Floats:

@@ -10,13 +10,13 @@ from responsa.relate.bags import Bags, Floats, Ints
 
 POOL: Final = 48
 """Neighbours kept of a question; the five are chosen among them."""
-WORDS: Final = 0.6
+WORDS: Final = 1.3
 """What the overlap of words weighs beside the cosine of the questions."""
 TOGETHER: Final = 0.35
 """What it adds that two questions were numbered one after the other: they were asked together, of one text."""
 SPAN: Final = 20
 """Numbers between two questions from which on that tells nothing."""
-BLOCK: Final = 192
+BLOCK: Final = 96
 """Rows compared at once: a block takes 4 bytes for each of its pairs, and the sums of words 20 more."""
 GROUP: Final = 32
 DIGITS: Final = 5

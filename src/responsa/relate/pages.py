@@ -9,19 +9,23 @@ from responsa.article import Article, Url
 from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue
 from responsa.relate.asked import asked as meaning
-from responsa.relate.words import content
+from responsa.relate.words import content, often
 
 PINNED: Final = "related_pinned"
 BANNED: Final = "related_banned"
 """Keys of a record that list addresses: always related, never related."""
 BATCH: Final = 500
+BEGINNING: Final = 1500
+MOST: Final = 32
+"""Letters of an answer in which it says what it is about, and words kept of them."""
 
 
 class Page(Struct, frozen=True, array_like=True):
     """An article that could be published, unless ``held``.
 
     ``asked`` are the content words of its question, ``told`` those of its description that are not among them;
-    ``meant`` is what it asks, the same for two ways to ask it. ``stored`` are the related links of its record by slot.
+    ``said`` are numbers of the words that its answer uses most, four bytes each. ``meant`` is what it asks, the same
+    for two ways to ask it. ``stored`` are the related links of its record by slot.
     """
 
     path: str
@@ -37,6 +41,7 @@ class Page(Struct, frozen=True, array_like=True):
     id: int | str | None
     asked: tuple[str, ...]
     told: tuple[str, ...]
+    said: bytes
     meant: str
     stored: tuple[tuple[int, str], ...] = ()
     pinned: tuple[str, ...] = ()
@@ -95,6 +100,7 @@ def page_of(card: Card, article: Article) -> Page:
         card.id,
         asked,
         tuple(word for word in dict.fromkeys(content(card.description)) if word not in asked),
+        b"" if card.held else often(article.answer[:BEGINNING], MOST),
         " ".join(sorted(meaning(card.title).words)) or card.question_key,
         tuple((link.slot, link.url) for link in article.related),
         _addresses(article.extra.get(PINNED)),

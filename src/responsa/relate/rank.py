@@ -15,15 +15,15 @@ REPEAT: Final = 0.9
 """From this cosine on, two questions are too near to be worth two links."""
 SHELF: Final = 0.15
 """What the same subject adds: half of the articles in a wrong one are next to nothing else."""
-ABROAD: Final = 0.5
+ABROAD: Final = 0.35
 """The share of the words' weight that counts less in another subject, where a word may mean something else."""
-PARAPHRASE: Final = 0.8
-STEEP: Final = 2.0
+PARAPHRASE: Final = 0.76
+STEEP: Final = 2.5
 """A neighbour nearer than ``PARAPHRASE`` is less welcome the nearer it is: it says the same again."""
 COVERED, REPHRASED = 0.75, 0.25
 """One whose telling words are, to this share, those of the other loses this much, from ``NEAR_ENOUGH`` on."""
 NEAR_ENOUGH: Final = 0.75
-CIRCLE, COMPANY = 6, 0.5
+CIRCLE, COMPANY = 6, 1.0
 """What nearness to the page's first neighbours adds: one that shares but a word with the page is far from them."""
 SPREAD: Final = 0.35
 """What nearness to a link already chosen costs, beyond ``APART``."""

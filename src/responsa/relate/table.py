@@ -13,10 +13,14 @@ from responsa.relate.bags import Bags, Floats, Ints, weigh
 from responsa.relate.nearest import Compared
 from responsa.relate.pages import Page
 from responsa.relate.rank import Traits
+from responsa.relate.words import number
 
 Embed = Callable[[Sequence[str]], Floats]
 """Unit vectors of questions, a row a text: what an index keeps, or an encoder makes."""
 
+TOLD: Final = 1.0
+SAID: Final = 0.55
+"""What words of description and answer weigh beside one of the question."""
 FEW: Final = 50
 """Single vectors asked for, from which on all are read at once."""
 
@@ -46,9 +50,7 @@ class Table:
     @cached_property
     def bags(self) -> Bags:
         """The faces' words."""
-        numbers: dict[str, int] = {}
-        rows = [[numbers.setdefault(word, len(numbers)) for word in (*face.asked, *face.told)] for face in self.faces]
-        return weigh(rows, len(numbers))
+        return weigh([_bag(face) for face in self.faces])
 
     @cached_property
     def compared(self) -> Compared:
@@ -80,6 +82,7 @@ class Table:
                 (face.title, face.slug, str(face.listed), face.digest, str(face.id)),
                 sorted(face.asked),
                 sorted(face.told),
+                (face.said.hex(),),
             )
             weights = np.sort(self.bags.weights[here]).tobytes()
             marks.append(hashlib.blake2b("\0".join(told).encode() + weights, digest_size=16).digest())
@@ -102,6 +105,12 @@ class Table:
         if row not in self._few:
             self._few[row] = self._embed([self.faces[row].title])[0]
         return self._few[row]
+
+
+def _bag(page: Page) -> dict[int, float]:
+    """A page's words with what each weighs beside how rare it is: least, what only the answer says."""
+    said = dict.fromkeys(np.frombuffer(page.said, np.uint32).tolist(), SAID)
+    return said | dict.fromkeys(map(number, page.told), TOLD) | dict.fromkeys(map(number, page.asked), 1.0)
 
 
 def _face(page: Page) -> tuple[bool, str, str]:
