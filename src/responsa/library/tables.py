@@ -9,7 +9,7 @@ from typing import Final
 from responsa.errors import ResponsaError
 
 NAME: Final = "catalogue.sqlite"
-VERSION: Final = 4
+VERSION: Final = 5
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -35,6 +35,8 @@ _INDEXES: Final = """
 CREATE UNIQUE INDEX cards_path ON cards (path);
 CREATE INDEX cards_url ON cards (url);
 CREATE INDEX cards_subject ON cards (subject_slug, subject, listed);
+CREATE INDEX cards_held ON cards (held) WHERE held <> '';
+CREATE INDEX cards_unmet ON cards (unmet, held) WHERE unmet <> '';
 CREATE INDEX cards_generation ON cards (generation);
 CREATE INDEX links_target ON links (target_key);
 CREATE INDEX aliases_card ON aliases (card);

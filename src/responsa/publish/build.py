@@ -347,7 +347,8 @@ class Maker:
         """The page of results, and those files of the index in which words of changed pages stand."""
         if not self.frame.site.search_url or not (anew or self.state.search.changed()):
             return
-        self._part(RESULTS, results(self.state.counts(), self.frame, self.renderer))
+        if anew or self.shelves:
+            self._part(RESULTS, results(self.state.counts(), self.frame, self.renderer))
         titles = {slug: clean(shelf.title) for slug, shelf in self.frame.shelves.items()}
         anew = anew or self._read(MANIFEST) is None
         for file in update(self.state.search, titles, self._read, anew=anew):

@@ -15,7 +15,7 @@ from responsa.library.lock import private
 from responsa.publish.pages import Row
 from responsa.publish.search.store import Store
 
-VERSION: Final = 2
+VERSION: Final = 3
 MODULUS: Final = 2**256
 
 _SCHEMA: Final = """
@@ -24,9 +24,9 @@ CREATE TABLE outputs (path TEXT PRIMARY KEY, digest BLOB, part TEXT, seen INTEGE
 CREATE INDEX outputs_part ON outputs (part) WHERE part <> '';
 CREATE TABLE rows (
   place TEXT PRIMARY KEY, url TEXT, title TEXT, slug TEXT, date TEXT, posted TEXT, listed INTEGER, no_index INTEGER
-) WITHOUT ROWID;
+);
 CREATE INDEX rows_shelf ON rows (slug, date DESC, url) WHERE listed;
-CREATE INDEX rows_counted ON rows (no_index);
+CREATE INDEX rows_counted ON rows (slug, listed);
 CREATE INDEX rows_newest ON rows (date DESC, url) WHERE listed;
 CREATE TABLE lag (path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
