@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import signal
@@ -471,3 +472,22 @@ def test_a_redirect_that_cannot_be_made_is_told_at_every_build(folder):
     for result in (made(folder), made(folder)):
         assert len(result.refused) == 1
         assert result.refused[0].startswith("no redirect from '/x y'")
+
+
+def test_a_full_disk_is_told_and_leaves_the_site_as_it_was(folder, monkeypatch):
+    made(folder)
+    before = tree(folder / "site")
+    put(folder, "a", day=3, answer="Another answer.")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "a.html")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "_write_all", full)
+        with pytest.raises(
+            ResponsaError, match=r"site: the site cannot be written \(No space left on device: a.html\)"
+        ):
+            made(folder)
+    assert tree(folder / "site") == before
+    made(folder)
+    assert "Another answer." in page(folder, "a")

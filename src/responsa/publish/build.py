@@ -107,6 +107,9 @@ def _persistent(library: Library, out: Path, wish: Wish) -> Build:
             continue
         except DamagedError:
             discard_state(state_path(library.folder, out))
+        except OSError as error:
+            why = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+            raise ResponsaError(f"{out}: the site cannot be written ({why}); it is as it was") from error
         except sqlite3.DatabaseError:
             # The state is damaged, or the disk is full: then the next try says so.
             discard_state(state_path(library.folder, out))
