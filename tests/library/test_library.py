@@ -131,3 +131,12 @@ def test_a_file_beside_the_articles_is_none_of_them(library):
     assert library.stat(PurePosixPath("README.md")) is None
     with refresh(library) as before, refresh(library, touched=[PurePosixPath("README.md")]) as after:
         assert (after.count(), after.stamp) == (3, before.stamp)
+
+
+def test_a_name_that_is_no_utf8_is_told_in_words(tmp_path):
+    (tmp_path / "good.md").write_text("# Why?\n\nSo.\n")
+    with open(os.fsencode(tmp_path) + b"/caf\xe9.md", "wb") as file:  # noqa: PTH123 - a Path has no such name
+        file.write(b"# Why?\n")
+
+    with pytest.raises(UsageError, match=r"caf\\xe9\.md: the name is not UTF-8; rename it"):
+        refresh(libraries.read(tmp_path))

@@ -233,6 +233,8 @@ def _entries(folder: Path) -> tuple[list[str], list[os.DirEntry[str]]]:
                     return [], []
                 if name.startswith(_NOT_ARTICLES) or name == "node_modules":
                     continue
+                if not name.isascii():
+                    _check_name(folder, name)
                 if name.endswith(".md"):
                     if entry.is_file(follow_symlinks=False):
                         files.append(entry)
@@ -243,6 +245,15 @@ def _entries(folder: Path) -> tuple[list[str], list[os.DirEntry[str]]]:
     except OSError as error:
         raise UsageError(f"{folder}: cannot be listed: {error.strerror}") from error
     return below, files
+
+
+def _check_name(folder: Path, name: str) -> None:
+    """A name that is no UTF-8 stands in no address, database or JSON; only a person can tell what it says."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(name).decode(errors="backslashreplace")
+        raise UsageError(f"{folder}/{shown}: the name is not UTF-8; rename it") from error
 
 
 def _joined(folder: str, name: str) -> str:
