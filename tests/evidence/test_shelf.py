@@ -104,13 +104,14 @@ def test_a_link_is_not_followed(tmp_path):
     assert read_shelf(tmp_path / "sources").sources == ()
 
 
-def test_a_reading_is_kept_by_content(tmp_path, monkeypatch):
+@pytest.mark.parametrize("damage", [b"{ damaged", b'[{"digest":"\xff"}]'])
+def test_a_reading_is_kept_by_content(tmp_path, monkeypatch, damage):
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "a.txt").write_text("Words.")
     before = read_shelf(tmp_path / "sources", tmp_path / "cache")
     monkeypatch.setitem(shelves.READERS, ".txt", lambda _: pytest.fail("read again"))
     assert read_shelf(tmp_path / "sources", tmp_path / "cache") == before
-    next((tmp_path / "cache").iterdir()).write_text("{ damaged")
+    next((tmp_path / "cache").iterdir()).write_bytes(damage)
     monkeypatch.undo()
     assert read_shelf(tmp_path / "sources", tmp_path / "cache") == before
 
@@ -241,3 +242,9 @@ def test_an_encrypted_pdf_says_what_to_do(algorithm, told):
     writer.write(out)
     with pytest.raises(SourceError, match=told):
         read_pdf(out.getvalue())
+
+
+@pytest.mark.parametrize("name", ["a.json", "_retracted.json"])
+def test_json_that_is_no_utf8_is_a_problem_with_its_file(tmp_path, name):
+    (tmp_path / name).write_bytes(b'{"x": "\xff"}')
+    assert [str(problem.path) for problem in read_shelf(tmp_path).problems] == [name]

@@ -78,6 +78,12 @@ def test_a_block_that_is_gone_or_damaged_is_made_again(library):
     assert opened(library, made.block).search("survival")
 
 
+def test_a_memory_that_is_no_utf8_is_made_again(library):
+    made = stocked(library)
+    (library.folder / ".responsa/sources" / stock._NAME).write_bytes(b'{"stamp":"\xff"}')
+    assert stocked(library) == made
+
+
 def test_a_library_without_sources_has_an_empty_shelf(tmp_path):
     library = read(tmp_path)
     assert opened(library, stocked(library).block).search("survival") == []

@@ -82,13 +82,13 @@ def test_only_the_changed_article_is_looked_at(folder, capsys):
     assert (one["path"], one["anew"]) == ("content/learn/medicine/a0002.md", 1)
 
 
-@pytest.mark.parametrize("damage", ["delete", "change"])
+@pytest.mark.parametrize("damage", ["delete", "{}", '{"version":1,"url":"\xff"}'])
 def test_a_ledger_that_is_gone_or_changed_is_made_again(folder, damage):
     main(["verify", str(folder), "--write"])
     before = ledgers(folder)
     file = folder / "evidence/medicine/a0003.json"
-    file.unlink() if damage == "delete" else file.write_text("{}")
-    main(["verify", str(folder), "--write"])
+    file.unlink() if damage == "delete" else file.write_text(damage, encoding="latin-1")
+    assert main(["verify", str(folder), "--write"]) == 0
     assert ledgers(folder) == before
 
 

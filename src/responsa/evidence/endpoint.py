@@ -210,7 +210,7 @@ def _read(reply: Reply) -> _Said | str:
     text = re.sub(r"\A\s*```(?:json)?\s*|\s*```\s*\Z", "", text)
     try:
         return msgspec.json.decode(text.encode(), type=_Said)
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return "an answer that is not the JSON asked for"
 
 

@@ -71,7 +71,7 @@ def decode(data: bytes) -> Report:
     """What a ledger says. Raises ``ResponsaError`` for one that is damaged or whose score is not that of its claims."""
     try:
         ledger = msgspec.json.decode(data, type=Ledger)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ResponsaError(f"no ledger: {error}") from error
     if ledger.version != VERSION:
         raise ResponsaError(f"a ledger of version {ledger.version}; this is Responsa for version {VERSION}")

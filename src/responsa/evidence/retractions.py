@@ -24,7 +24,7 @@ def read_retractions(folder: Path) -> dict[str, str]:
         return {}
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"expected one JSON object of texts: {error}") from error
 
 

@@ -195,7 +195,7 @@ def _digest(*parts: bytes) -> str:
 def _recalled(kept: Path) -> list[SourceText] | None:
     try:
         return msgspec.json.decode(kept.read_bytes(), type=list[SourceText], dec_hook=_path)
-    except (OSError, msgspec.DecodeError, TypeError):
+    except (OSError, ValueError, TypeError):
         return None
 
 

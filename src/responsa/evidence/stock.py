@@ -70,7 +70,7 @@ def opened(library: Library, block: str) -> Nearest:
         finally:
             os.close(descriptor)
         return Nearest(Postings(memoryview(mapped)))
-    except (OSError, ValueError, ResponsaError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, ResponsaError) as error:
         with suppress(OSError):
             file.unlink(missing_ok=True)
         raise ResponsaError(f"{file}: was damaged and is removed; run the command again") from error
@@ -81,7 +81,7 @@ def references(library: Library) -> dict[str, Source]:
     try:
         data = (private(library.folder) / FOLDER / _REFERENCES).read_bytes()
         return {source.id: source for source in msgspec.json.decode(data, type=list[Source])}
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError):
         return {source.meta.id: source.meta for source in read_shelf(library.folder / FOLDER).sources}
 
 
@@ -122,7 +122,7 @@ def _stamp(folder: Path) -> tuple[str, bool]:
 def _recalled(folder: Path) -> _State | None:
     try:
         return msgspec.json.decode((folder / _NAME).read_bytes(), type=_State)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError):
         return None
 
 

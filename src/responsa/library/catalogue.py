@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 
 from responsa.article import Article, Url
 from responsa.errors import ResponsaError, UnreadableError
@@ -193,7 +193,7 @@ class Catalogue:
                 yield self._unpacked(path, kept.get(str(path)))
 
     def _unpacked(self, path: PurePosixPath, body: bytes | None) -> Article | UnreadableError:
-        with suppress(DecodeError):
+        with suppress(ValueError):
             if body:
                 return unpacked(body)
         return next(self.library.entries([path]))

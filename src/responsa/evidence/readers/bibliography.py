@@ -31,7 +31,7 @@ def read_csl(data: bytes) -> list[Found]:
     """A source an item of CSL-JSON, as Zotero and Crossref export them."""
     try:
         held = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"no JSON: {error}") from error
     items = held if isinstance(held, list) else [held]
     return _some([_of_csl(item) for item in items if isinstance(item, dict)], "CSL-JSON", "expected a list of items")

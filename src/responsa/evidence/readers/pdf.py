@@ -52,7 +52,7 @@ def _asked(data: bytes) -> dict[str, Any]:
         return {"problem": f"could not be read within {SECONDS} seconds; print it to a new PDF"}
     try:
         answer: dict[str, Any] = msgspec.json.decode(done.stdout, type=dict[str, Any])
-    except msgspec.DecodeError:
+    except ValueError:
         return {"problem": "a damaged PDF, or one that needs more memory than it may have; print it to a new PDF"}
     return answer
 

@@ -68,7 +68,7 @@ _NO_WORK: Final = "Crossref sent an answer that is no work; run the command agai
 def _message(data: bytes) -> dict[str, Any]:
     try:
         held = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(_NO_WORK) from error
     message = held.get("message") if isinstance(held, dict) else None
     if not isinstance(message, dict):

@@ -42,7 +42,7 @@ class PubMed:
         try:
             held = msgspec.json.decode(data or b"{}")
             ids = held["esearchresult"]["idlist"]
-        except (msgspec.DecodeError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return ""
         return ids[0] if isinstance(ids, list) and len(ids) == 1 and str(ids[0]).isdigit() else ""
 

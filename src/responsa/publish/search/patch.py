@@ -75,7 +75,7 @@ def _manifest(read: Read) -> Manifest | None:
     content = read(MANIFEST)
     try:
         old = read_manifest(content) if content else None
-    except msgspec.MsgspecError:
+    except ValueError:
         return None
     return old if old and _fixed(old) == _fixed(manifest(0, 0, sizes={}, starts=(), letters=(), subjects=())) else None
 
