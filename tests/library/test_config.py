@@ -79,3 +79,9 @@ def test_a_record_of_a_question_and_an_answer_alone_is_of_the_seeds_kind(tmp_pat
     assert guess_kind(tmp_path, ".") == "seed"
     (tmp_path / "one.md").write_text("---\ntitle: Why?\n---\nBecause.\n\n---\nanswer: no key\n")
     assert guess_kind(tmp_path, ".") == "markdown"
+
+
+def test_a_page_size_that_no_list_can_have_is_told(tmp_path):
+    (tmp_path / "responsa.toml").write_text("[build]\npage_size = 99999999999999999999999\n")
+    with pytest.raises(ConfigError, match="expected 1 or more, and less than a billion"):
+        load(tmp_path)

@@ -211,7 +211,7 @@ def _base_url(url: str) -> str:
 
 
 def _at_least_one(number: int) -> str:
-    return "" if number >= 1 else "expected 1 or more"
+    return "" if 1 <= number < 1_000_000_000 else "expected 1 or more, and less than a billion"
 
 
 def _share(score: float | None) -> str:
