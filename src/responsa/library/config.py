@@ -18,6 +18,7 @@ from responsa.library.urls import is_address
 from responsa.records.layout import PRESETS, SEED, Layout
 
 NAME: Final = "responsa.toml"
+MOST: Final = 1_000_000_000
 SEED_KEYS: Final = (b"\nrelated_article1:", b"\npost_on_text:", b"\narticle_title:")
 
 
@@ -211,7 +212,7 @@ def _base_url(url: str) -> str:
 
 
 def _at_least_one(number: int) -> str:
-    return "" if 1 <= number < 1_000_000_000 else "expected 1 or more, and less than a billion"
+    return "" if 1 <= number < MOST else "expected 1 or more, and less than a billion"
 
 
 def _share(score: float | None) -> str:
