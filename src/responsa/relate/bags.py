@@ -72,10 +72,12 @@ def weigh(rows: Sequence[Mapping[int, float]]) -> Bags:
     owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     weights = _rarity(len(sizes), frequencies)[ids] * counted
     kept = weights > 0
-    ids, owner, weights = ids[kept].astype(np.int32), owner[kept], weights[kept]
-    lengths = np.sqrt(np.bincount(owner, weights.astype(np.float64) ** 2, minlength=len(sizes)))
-    weights = (weights / np.maximum(lengths[owner], TINY)).astype(np.float32)
-    return _turned(_ends(owner, len(sizes)), ids, owner, weights, len(frequencies))
+    numbers: Ints = ids[kept].astype(np.int32)
+    holder: Ints = owner[kept].astype(np.int32)
+    weights = weights[kept]
+    lengths = np.sqrt(np.bincount(holder, weights.astype(np.float64) ** 2, minlength=len(sizes)))
+    weights = (weights / np.maximum(lengths[holder], TINY)).astype(np.float32)
+    return _turned(_ends(holder, len(sizes)), numbers, holder, weights, len(frequencies))
 
 
 def _rarity(rows: int, frequencies: NDArray[np.int64]) -> Floats:

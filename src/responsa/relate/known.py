@@ -23,7 +23,7 @@ from responsa.relate.rank import ORDERED, Order, order
 from responsa.relate.table import Table
 
 NAME: Final = "related.msgpack"
-VERSION: Final = 5
+VERSION: Final = 6
 DIGEST: Final = 16
 MOST: Final = 0.2
 """Share of rows to be worked out anew from which on all are."""

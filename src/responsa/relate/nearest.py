@@ -10,9 +10,9 @@ from responsa.relate.bags import Bags, Floats, Ints
 
 POOL: Final = 48
 """Neighbours kept of a question; the five are chosen among them."""
-WORDS: Final = 1.3
+WORDS: Final = 1.2
 """What the overlap of words weighs beside the cosine of the questions."""
-TOGETHER: Final = 0.35
+TOGETHER: Final = 0.2
 """What it adds that two questions were numbered one after the other: they were asked together, of one text."""
 SPAN: Final = 20
 """Numbers between two questions from which on that tells nothing."""

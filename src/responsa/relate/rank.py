@@ -13,7 +13,7 @@ ORDERED: Final = 12
 """Neighbours put in order: five, and some for places that an editor's bans or an article's own links leave open."""
 REPEAT: Final = 0.9
 """From this cosine on, two questions are too near to be worth two links."""
-SHELF: Final = 0.15
+SHELF: Final = 0.12
 """What the same subject adds: half of the articles in a wrong one are next to nothing else."""
 ABROAD: Final = 0.35
 """The share of the words' weight that counts less in another subject, where a word may mean something else."""
@@ -25,9 +25,11 @@ COVERED, REPHRASED = 0.75, 0.25
 NEAR_ENOUGH: Final = 0.75
 CIRCLE, COMPANY = 6, 1.0
 """What nearness to the page's first neighbours adds: one that shares but a word with the page is far from them."""
-SPREAD: Final = 0.35
+SPREAD: Final = 0.4
 """What nearness to a link already chosen costs, beyond ``APART``."""
 APART: Final = 0.6
+AGAIN: Final = 0.7
+"""From this cosine on, two links of one list say the same again and cost as ``STEEP`` says."""
 BLOCK: Final = 128
 
 
@@ -98,7 +100,7 @@ def _spread(pool: Ints, value: Floats, among: Floats, askings: Ints) -> Ints:
     line = np.arange(len(pool))
     asking = askings[pool]
     for place in range(min(ORDERED, pool.shape[1])):
-        cost = SPREAD * (crowd - APART) + STEEP * np.maximum(crowd - PARAPHRASE, 0.0)
+        cost = SPREAD * (crowd - APART) + STEEP * np.maximum(crowd - AGAIN, 0.0)
         chosen = np.argmax(value - cost, axis=1)
         found = value[line, chosen] > -np.inf
         best[found, place] = pool[line, chosen][found]
