@@ -101,6 +101,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain(str(error), error.exit_code, debug)
     except BrokenPipeError:
         return _silence()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the outermost place: whatever got here is a fault of ours
         word = f"this is a fault in Responsa, not in your files: {type(error).__name__}: {error}"
         return _complain(f"{word}\nPlease report it, with what the same command says under --debug.", CRASHED, debug)
