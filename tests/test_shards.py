@@ -1,11 +1,17 @@
 import subprocess
 import sys
 
-from responsa.shards import Here, Processes, cores, shards
+from responsa.shards import Here, Processes, batches, cores, shards
 
 
 def test_shards_cut_a_sequence_in_order():
     assert list(shards([1, 2, 3, 4, 5], 2)) == [[1, 2], [3, 4], [5]]
+
+
+def test_batches_take_from_a_stream_only_what_they_yield():
+    stream = iter(range(5))
+    assert next(batches(stream, 2)) == [0, 1]
+    assert list(batches(stream, 2)) == [[2, 3], [4]]
 
 
 def test_processes_yield_results_in_shard_order():

@@ -95,6 +95,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def batches(items: Iterable[S], size: int) -> Iterator[list[S]]:
+    """Runs of at most ``size``, in order, taken from ``items`` only when asked for."""
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        yield batch
+
+
 def shards(items: Sequence[S], size: int) -> Iterator[Sequence[S]]:
     """Cut ``items`` into runs of at most ``size``, in order."""
     return (items[start : start + size] for start in range(0, len(items), size))

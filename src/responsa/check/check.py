@@ -1,8 +1,7 @@
 """Everything that is wrong in a library: rules on single articles as a map over shards, then rules on all together."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -17,7 +16,7 @@ from responsa.check.together import Together
 from responsa.library.catalogue import Catalogue, attach
 from responsa.library.library import Library
 from responsa.library.subjects import SubjectInfo
-from responsa.shards import AsNeeded, Executor
+from responsa.shards import AsNeeded, Executor, batches
 
 SHARD: Final = 256
 
@@ -106,11 +105,5 @@ def _repeated(library: Library, titles: dict[str, list[Title]]) -> Iterator[Prob
 def _shards(library: Library, catalogue: Catalogue, today: datetime.date) -> Iterator[Shard]:
     shelves = {shelf.info.slug: shelf.info for shelf in catalogue.subjects()}
     moved: dict[str, str] = dict(catalogue.aliases())
-    for paths in _batches(card.path for card in catalogue.cards(by="path")):
+    for paths in batches((card.path for card in catalogue.cards(by="path")), SHARD):
         yield Shard(library, catalogue.path, shelves, moved, today, paths)
-
-
-def _batches(paths: Iterable[PurePosixPath]) -> Iterator[list[PurePosixPath]]:
-    stream = iter(paths)
-    while batch := list(islice(stream, SHARD)):
-        yield batch

@@ -19,18 +19,14 @@ from responsa.errors import ResponsaError, UnreadableError
 from responsa.library.card import Card, card_of
 from responsa.library.library import Library
 from responsa.library.lock import lock, private
-from responsa.library.renewal import SHARD, Renewal, link_key
+from responsa.library.renewal import Renewal, link_key
 from responsa.library.store import unpacked
 from responsa.library.subjects import SubjectInfo
 from responsa.library.tables import FIELDS, NAME, begun, discard, finished, harmless, opened
 from responsa.shards import Executor
 
-__all__ = ["LOCK", "MANY", "SHARD", "Catalogue", "attach", "discard", "refresh"]
-
 LOCK: Final = "catalogue.lock"
 """Held by whoever changes the catalogue, or needs it to stay as it is for a while."""
-MANY: Final = 500
-"""Changed files from which starting processes (0.3 s) pays."""
 _NEWEST_FIRST: Final = "date DESC, url, path"
 
 

@@ -14,7 +14,7 @@ from responsa.library.card import Job, Reading, Shard, read_shard
 from responsa.library.config import fingerprint
 from responsa.library.library import EVIDENCE, Library
 from responsa.library.tables import FIELDS
-from responsa.shards import AsNeeded, Executor
+from responsa.shards import AsNeeded, Executor, batches
 
 SHARD: Final = 256
 RACY: Final = 2_000_000_000
@@ -66,7 +66,7 @@ class Renewal:
             return
         self.database.execute("BEGIN IMMEDIATE")
         try:
-            work = (Shard(self.library, jobs, self.ledgers) for jobs in _batches(chain(first, jobs)))
+            work = (Shard(self.library, jobs, self.ledgers) for jobs in batches(chain(first, jobs), SHARD))
             for readings in (executor or AsNeeded()).map(read_shard, work):
                 self._store(readings)
             for folder, name in self.gone:
@@ -249,11 +249,6 @@ def _stamps(entries: list[os.DirEntry[str]]) -> set[_Stamp]:
     except FileNotFoundError:
         # Deleted since the folder was listed, as editors do that rename over a file.
         return _stamps([entry for entry in entries if os.path.lexists(entry.path)])
-
-
-def _batches(jobs: Iterator[Job]) -> Iterator[list[Job]]:
-    while batch := list(islice(jobs, SHARD)):
-        yield batch
 
 
 def _path(folder: str, name: str) -> str:

@@ -9,7 +9,7 @@ build sees a marked twin that the state names, and shows it.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -38,7 +38,7 @@ from responsa.publish.search.results import results
 from responsa.publish.state import State, discard_state, open_state, state_path
 from responsa.publish.swap import discard, mark_of, remove_mark, set_mark, show, twin_of
 from responsa.publish.views import clean
-from responsa.shards import AsNeeded, Executor
+from responsa.shards import AsNeeded, Executor, batches
 
 SHARD: Final = 256
 TRIES: Final = 5
@@ -316,8 +316,7 @@ class Maker:
             self.site.wish.progress(done, count)
 
     def _shards(self, cards: Iterable[Card]) -> Iterator[Shard]:
-        stream = iter(cards)
-        while batch := list(islice(stream, SHARD)):
+        for batch in batches(cards, SHARD):
             places = {card.file: place_of(card.url) for card in batch}
             known = self.state.digests(name for place in places.values() for name in (place, twin_of_page(place)))
             jobs = [Job(card, _of_page(places[card.file], known)) for card in batch]

@@ -1,13 +1,13 @@
 """Which article a page shows: one a file, decided by the catalogue alone."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from responsa.article import Url
 from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue
 from responsa.library.urls import is_address
 from responsa.publish.places import clashes, is_reserved, place_of, urls_of
+from responsa.shards import batches
 
 BATCH = 256
 
@@ -47,8 +47,7 @@ def _is_free(place: str, shelves: frozenset[str]) -> bool:
 
 def owned(catalogue: Catalogue, shelves: frozenset[str]) -> Iterator[Card]:
     """Every article that has a page, by path."""
-    cards = catalogue.published()
-    while batch := list(islice(cards, BATCH)):
+    for batch in batches(catalogue.published(), BATCH):
         unclear = [card.url for card in batch if _shares(card.url) or is_reserved(place_of(card.url), shelves)]
         alive = living(catalogue, unclear, shelves) if unclear else {}
         refused = {url for url in unclear if url not in alive}
