@@ -6,6 +6,7 @@
     ├── UnreadableError       a file that should be a record is none                 exit 3
     ├── EditError             an edit that cannot be carried out without harm        exit 3
     ├── LockedError           another command is writing this library                exit 3
+    ├── GitError              Git refuses what it was asked                          exit 3
     └── MissingExtraError     a part that is not installed; names the extra          exit 2
 
 Every message says where, what is wrong and what to do, in one sentence or two, without a traceback:
@@ -51,6 +52,10 @@ class EditError(ResponsaError):
 
 class LockedError(ResponsaError):
     """Another command is writing this library."""
+
+
+class GitError(ResponsaError):
+    """Git is missing or refuses; the message holds what it said."""
 
 
 class MissingExtraError(UsageError):
