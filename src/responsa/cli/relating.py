@@ -15,20 +15,17 @@ from responsa.article import Article
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.errors import UsageError
-from responsa.index.encoder import Floats
 from responsa.index.encoders import encoder_of
 from responsa.index.index import Index, open_index
-from responsa.index.texts import key
 from responsa.library.card import question_key
 from responsa.library.catalogue import Catalogue, refresh
 from responsa.library.library import Library
 from responsa.relate.asked import asked, same
 from responsa.relate.duplicates import NEAR, Cluster
+from responsa.relate.now import vectors
 from responsa.relate.pages import Page
 from responsa.relate.related import Related, Relations, related, relations
 
-FEW: Final = 3
-"""Questions that are encoded sooner than the index is read for them."""
 CLOSE: Final = 5
 """Questions shown beside one that was not asked yet."""
 
@@ -60,22 +57,6 @@ def opened(library: Library, *, shown: bool) -> Iterator[Opened]:
         with index:
             found = relations(library, catalogue, encoder.name, lambda texts: vectors(index, texts))
             yield Opened(library, catalogue, index, found)
-
-
-def vectors(index: Index, texts: Sequence[str]) -> Floats:
-    """The vectors of questions as the index holds them; what it lacks is encoded."""
-    if len(texts) <= FEW:
-        # Half precision, as the index keeps them: a question compares the same however its vector was come by.
-        return np.asarray(index.encoder.encode(texts).astype(np.float16), np.float32)
-    rows, keys = index.questions, [key(index.encoder.name, text) for text in texts]
-    there = [at for at, one in enumerate(keys) if one in rows]
-    found = np.zeros((len(texts), index.encoder.dims), np.float32)
-    if there:
-        found[there] = rows.of([keys[at] for at in there])
-    lacking = sorted(set(range(len(texts))) - set(there))
-    if lacking:
-        found[lacking] = index.encoder.encode([texts[at] for at in lacking])
-    return found
 
 
 def pages_of(held: Opened, url: str, subject: str) -> list[Page]:
