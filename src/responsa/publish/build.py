@@ -27,7 +27,7 @@ from responsa.publish.claim import claim
 from responsa.publish.folder import Folder, settle
 from responsa.publish.frame import Frame, frame_of
 from responsa.publish.lists import Output
-from responsa.publish.owners import living, owned, owners
+from responsa.publish.owners import moved, owned, owners
 from responsa.publish.page import Renderer
 from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make_pages, renderer_of
 from responsa.publish.places import place_of, twin_of_page, urls_of
@@ -128,7 +128,7 @@ def _built(library: Library, out: Path, wish: Wish) -> Build:
         with open_state(state_path(library.folder, out)) as state:
             written, removed = _update(Site(out, state, frame, beside, catalogue, wish))
             pages = state.pages()
-        refused = tuple(complaints(_moved(catalogue, frame.reserved())))
+        refused = tuple(complaints(moved(catalogue, frame.reserved())))
         held = catalogue.count() - pages
         return Build(out, pages, held, written, removed, unreadable, *catalogue.gates(), refused)
 
@@ -263,7 +263,7 @@ class Maker:
         self.state.drop_homeless_rows()
         self._lists(self.frame.shelves)
         self._part(FIXED, lists.fixed(self.frame, self.renderer, self.site.beside))
-        self._part(MOVED, lists.moved(_moved(self.catalogue, self.reserved), self.frame))
+        self._part(MOVED, lists.moved(moved(self.catalogue, self.reserved), self.frame))
         self._search(anew=True)
         for part in self.state.parts():
             self._sweep(part)
@@ -275,7 +275,7 @@ class Maker:
         self._places(self._linking() - places)
         if self.shelves:
             self._lists(self.shelves)
-        self._part(MOVED, lists.moved(_moved(self.catalogue, self.reserved), self.frame))
+        self._part(MOVED, lists.moved(moved(self.catalogue, self.reserved), self.frame))
         self._search(anew=False)
 
     def _touched(self) -> set[str]:
@@ -390,13 +390,6 @@ class Maker:
         if self.state.drop(path):
             self.twin.remove(path)
             self.removed += 1
-
-
-def _moved(catalogue: Catalogue, reserved: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Earlier addresses that no page has now, each with an address that one has."""
-    pairs = list(catalogue.aliases())
-    alive = living(catalogue, chain.from_iterable(pairs), reserved)
-    return ((old, new) for old, new in pairs if old not in alive and new in alive)
 
 
 def _executor(wish: Wish) -> Executor:

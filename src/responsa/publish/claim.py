@@ -3,7 +3,11 @@
 from pathlib import Path
 
 from responsa.errors import UsageError
+from responsa.library.lock import PRIVATE
 from responsa.publish.swap import mark_of, recover
+
+SERVED = "site"
+"""Where a server keeps the site it shows unless told otherwise: among the library's derived files."""
 
 
 def claim(out: Path, library: Path, content: Path) -> Path:
@@ -23,6 +27,8 @@ def claim(out: Path, library: Path, content: Path) -> Path:
 def _keep_apart(out: Path, library: Path, content: Path) -> None:
     if out == library or out in library.parents:
         raise UsageError(f"{out}: the site would replace the library {library}; give another folder")
+    if out == library / PRIVATE / SERVED:
+        return
     inside = content != library and content in (out, *out.parents)
     if inside or out in content.parents or out == content or library / ".responsa" in (out, *out.parents):
         raise UsageError(f"{out}: the site would lie among articles or the library's own files; choose another")

@@ -1,6 +1,7 @@
 """Which article a page shows: one a file, decided by the catalogue alone."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from responsa.article import Url
 from responsa.library.card import Card
@@ -58,3 +59,10 @@ def _shares(url: str) -> bool:
     """Whether another address could have the same page and come first, or the page could not lie where it should."""
     place = place_of(url)
     return urls_of(place)[0] != url or clashes(place)
+
+
+def moved(catalogue: Catalogue, shelves: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Earlier addresses that no page has now, each with an address that one has."""
+    pairs = list(catalogue.aliases())
+    alive = living(catalogue, chain.from_iterable(pairs), shelves)
+    return ((old, new) for old, new in pairs if old not in alive and new in alive)

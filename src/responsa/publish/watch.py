@@ -1,6 +1,7 @@
 """Building again whenever something of the library changes, until told to stop."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 from threading import Event
 from typing import Final
@@ -28,38 +29,50 @@ def rebuilds(folder: Path, out: Path, wish: Wish, stop: Event | None = None) -> 
     The first one looks at every file, for what changed before the watch began; later ones at those that changed.
     """
     folder = folder.absolute()
-    changes = watch(
+    pending: AbstractSet[PurePosixPath] | None = None
+    looked = False
+    for change in changes(folder, out, stop, FIRST_LOOK):
+        if looked and change == frozenset():
+            continue
+        looked = True
+        pending = joined(pending, change)
+        try:
+            made = build(read(folder), out, structs.replace(wish, touched=pending))
+        except ResponsaError as error:
+            yield error
+            continue
+        pending = frozenset()
+        if change != frozenset() or made.written or made.removed:
+            yield made
+
+
+def changes(folder: Path, out: Path, stop: Event | None, rest: int) -> Iterator[AbstractSet[PurePosixPath] | None]:
+    """The articles' files that changed, each time any did; ``None`` where more than articles may have changed.
+
+    An empty set every ``rest`` milliseconds in which nothing changed.
+    """
+    folder = folder.absolute()
+    found = watch(
         folder,
         watch_filter=_relevant(folder, out.resolve()),
         debounce=LONGEST,
         step=STEP,
         stop_event=stop,
         raise_interrupt=False,
-        rust_timeout=FIRST_LOOK,
+        rust_timeout=rest,
         yield_on_timeout=True,
     )
-    pending: set[PurePosixPath] | None = None
-    looked = False
-    for change in changes:
-        if looked and not change:
-            continue
-        looked = True
-        pending = _joined(pending, _articles(folder, change))
-        try:
-            made = build(read(folder), out, structs.replace(wish, touched=pending))
-        except ResponsaError as error:
-            yield error
-            continue
-        pending = set()
-        if change or made.written or made.removed:
-            yield made
+    return (_articles(folder, change) for change in found)
 
 
-def _joined(one: set[PurePosixPath] | None, other: set[PurePosixPath] | None) -> set[PurePosixPath] | None:
+def joined(
+    one: AbstractSet[PurePosixPath] | None, other: AbstractSet[PurePosixPath] | None
+) -> AbstractSet[PurePosixPath] | None:
+    """Both changes as one."""
     return None if one is None or other is None else one | other
 
 
-def _articles(folder: Path, change: set[tuple[Change, str]]) -> set[PurePosixPath] | None:
+def _articles(folder: Path, change: set[tuple[Change, str]]) -> AbstractSet[PurePosixPath] | None:
     """The changed files, relative to the library's folder; ``None`` where more than articles may have changed."""
     paths = [Path(name) for _, name in change]
     if not all(path.suffix == ".md" and path.is_relative_to(folder) for path in paths):

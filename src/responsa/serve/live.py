@@ -1,0 +1,213 @@
+"""A library as it is now, for a server that runs for months: site, catalogue and index follow the files.
+
+Readers take what is there (``Live.reading``) and keep it whole until they are done; nobody waits for a build. One
+thread at a time brings site, catalogue and index up to date, and what it made takes the place of what was.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Final, Self
+
+from msgspec import Struct, structs
+
+from responsa.errors import ResponsaError
+from responsa.index.encoder import Encoder
+from responsa.index.encoders import encoder_of
+from responsa.index.index import Index, open_index
+from responsa.index.refresh import Progress, silent
+from responsa.library.catalogue import Catalogue, attach
+from responsa.library.library import Library, read
+from responsa.library.lock import private
+from responsa.library.tables import NAME
+from responsa.publish.build import Build, Wish, build
+from responsa.publish.claim import SERVED
+from responsa.publish.frame import Frame, frame_of
+from responsa.publish.owners import moved
+from responsa.publish.redirects import safe_pairs
+from responsa.publish.watch import changes, joined
+
+REST: Final = 1000
+"""Milliseconds after which what could not be done is tried again."""
+
+Listener = Callable[["Now"], None]
+
+
+class Now(Struct, frozen=True):
+    """One state of a library. ``number`` grows with every change; ``moved`` leads earlier addresses to present ones.
+
+    ``catalogue`` is read only and may be some changes ahead of ``stamp``, which names the state of the index and so
+    of every answer.
+    """
+
+    number: int
+    library: Library
+    catalogue: Catalogue
+    index: Index
+    frame: Frame
+    moved: Mapping[str, str]
+    built: Build
+
+    @property
+    def stamp(self) -> str:
+        """The same as long as nothing of the library changes."""
+        return self.catalogue.stamp
+
+    @property
+    def site(self) -> Path:
+        """The folder of the published site, exchanged as a whole when it changes."""
+        return self.built.out
+
+
+class Live:
+    """Follows the files of a library from ``with`` on until its end. All methods may be called by any thread.
+
+    ``trouble`` says why the last change could not be taken up (a setting that cannot be meant, another command that
+    holds the library); what was there before goes on being served, and it is tried again.
+    """
+
+    def __init__(self, folder: Path, out: Path | None = None, *, deep: bool = False) -> None:
+        self.folder = folder.absolute()
+        self.out = (out or private(self.folder) / SERVED).absolute()
+        self.trouble = ""
+        self._deep = deep
+        self._encoder: tuple[object, Encoder] | None = None
+        self._renewing = threading.Lock()
+        self._guard = threading.Lock()
+        self._users: dict[int, int] = {}
+        self._now: Now | None = None
+        self._listeners: list[Listener] = []
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self, pages: Progress = silent, indexed: Progress = silent) -> None:
+        """Bring site and index up to date. Raises ``ResponsaError`` where that cannot be done."""
+        self._renew(None, pages, indexed)
+
+    def follow(self) -> None:
+        """Take up changes from now on, in a thread of its own."""
+        self._thread = threading.Thread(target=self._watch, name="live", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop following and give back what is open. A change that is being taken up is waited for."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        with self._renewing, self._guard:
+            now, self._now = self._now, None
+            if now is not None and not self._users.get(now.number):
+                now.catalogue.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Now]:
+        """The library as it is now; it stays as it is within the ``with``."""
+        now = self._taken()
+        try:
+            yield now
+        finally:
+            self._given_back(now)
+
+    def renew(self, touched: AbstractSet[PurePosixPath] | None = None) -> None:
+        """Take up changes at once, of these articles' files or of all: whoever saved sees it after this returns.
+
+        Raises ``ResponsaError`` where it cannot be done now; ``follow`` tries again.
+        """
+        self._renew(touched)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` after every change, in the thread that took it up; what is returned ends that."""
+        with self._guard:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._guard, suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return end
+
+    def _taken(self) -> Now:
+        with self._guard:
+            if self._now is None:
+                raise ResponsaError(f"{self.folder}: is no longer served")
+            self._users[self._now.number] = self._users.get(self._now.number, 0) + 1
+            return self._now
+
+    def _given_back(self, now: Now) -> None:
+        with self._guard:
+            left = self._users[now.number] = self._users[now.number] - 1
+            if not left:
+                del self._users[now.number]
+                if now is not self._now:
+                    now.catalogue.close()
+
+    def _watch(self) -> None:
+        # The first look is at every file, for what changed before the watch began.
+        pending: AbstractSet[PurePosixPath] | None = None
+        for change in changes(self.folder, self.out, self._stop, REST):
+            pending = joined(pending, change)
+            if pending == frozenset():
+                continue
+            try:
+                self._renew(pending)
+            except ResponsaError as error:
+                self.trouble = str(error)
+            else:
+                pending = frozenset()
+
+    def _renew(
+        self, touched: AbstractSet[PurePosixPath] | None, pages: Progress = silent, indexed: Progress = silent
+    ) -> None:
+        with self._renewing:
+            before = self._now
+            built = build(read(self.folder), self.out, Wish(touched=touched, progress=pages))
+            now = self._made(before, built, indexed)
+            self.trouble = ""
+            if now is None:
+                return
+            with self._guard:
+                self._now = now
+                if before is not None and not self._users.get(before.number):
+                    before.catalogue.close()
+                listeners = [*self._listeners]
+        for listener in listeners:
+            listener(now)
+
+    def _made(self, before: Now | None, built: Build, indexed: Progress) -> Now | None:
+        """What takes the place of ``before``; nothing where it is as it was."""
+        library = read(self.folder)
+        catalogue = attach(library, private(library.folder) / NAME)
+        try:
+            if before is not None and before.library == library and before.stamp == catalogue.stamp:
+                catalogue.close()
+                return None if built == before.built else self._same(before, built)
+            frame, _ = frame_of(library, catalogue)
+            index = open_index(library, catalogue, self._encoder_of(library), deep=self._deep, progress=indexed)
+            leads = dict(safe_pairs(moved(catalogue, frame.reserved())))
+        except BaseException:
+            catalogue.close()
+            raise
+        return Now(before.number + 1 if before else 1, library, catalogue, index, frame, leads, built)
+
+    def _same(self, before: Now, built: Build) -> Now | None:
+        """The library is as it was, the site is not (its templates, its own files)."""
+        if not built.written and not built.removed:
+            return None
+        catalogue = attach(before.library, before.catalogue.path)
+        frame, _ = frame_of(before.library, catalogue)
+        return structs.replace(before, number=before.number + 1, catalogue=catalogue, frame=frame, built=built)
+
+    def _encoder_of(self, library: Library) -> Encoder:
+        """The settings' encoder, loaded once."""
+        key = (library.config.index, library.config.site.language)
+        if self._encoder is None or self._encoder[0] != key:
+            self._encoder = (key, encoder_of(library))
+        return self._encoder[1]
