@@ -45,7 +45,8 @@ def build(  # noqa: PLR0917 - a command's options
     say = Voice(as_json=as_json, quiet=quiet)
     started = time.monotonic()
     with Meter("pages", shown=not quiet and sys.stderr.isatty()) as meter:
-        made = publish(read(library), out, Wish(clean=clean, strict=strict, progress=meter.advance))
+        wish = Wish(clean=clean, strict=strict, progress=meter.of("pages"), indexing=meter.of("questions"))
+        made = publish(read(library), out, wish)
     say.built(made, time.monotonic() - started)
     if open_it:
         _preview(made.out, port, say, stays=not watch)

@@ -1,5 +1,6 @@
 """How far a command has come, on a terminal."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 
@@ -18,6 +19,15 @@ class Meter:
     def __exit__(self, *_: object) -> None:
         if self._bar:
             self._bar.stop()
+
+    def of(self, thing: str) -> Callable[[int, int], None]:
+        """``advance`` for another thing, one after the other on the same line."""
+
+        def advance(done: int, total: int) -> None:
+            if self._bar:
+                self._bar.update(self._task, description=thing, completed=done, total=total)
+
+        return advance
 
     def advance(self, done: int, total: int) -> None:
         """So many of so many."""

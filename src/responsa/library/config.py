@@ -72,6 +72,7 @@ class BuildSettings(Struct, frozen=True, forbid_unknown_fields=True):
     style: str = ""
     static: str = ""
     redirects: list[Literal["netlify", "nginx", "s3"]] = msgspec.field(default_factory=lambda: ["netlify"])
+    related: Literal["stored", "filled"] = "stored"
     markdown_twins: bool = True
     search: bool = True
 

@@ -7,7 +7,7 @@ build sees a marked twin that the state names, and shows it.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,7 @@ from responsa.publish.claim import claim
 from responsa.publish.folder import Folder, settle
 from responsa.publish.frame import Frame, frame_of
 from responsa.publish.lists import Output
+from responsa.publish.neighbours import Links, Progress, filled, nothing
 from responsa.publish.owners import moved, owned, owners
 from responsa.publish.page import Renderer
 from responsa.publish.pages import Job, MovedError, Page, Shard, digest_of, make_pages, renderer_of
@@ -46,9 +47,6 @@ FRONT, FIXED, MOVED, RESULTS = "front", "fixed", "moved", "results"
 """Parts of the site that are made again as a whole; a subject's list is ``shelf/`` and its slug."""
 INDEX: Final = "search"
 """The part of which only changed files are made again."""
-
-Progress = Callable[[int, int], None]
-"""Called with how many pages are made and how many there are to make."""
 
 
 class Build(Struct, frozen=True):
@@ -72,13 +70,16 @@ class Build(Struct, frozen=True):
 class Wish(Struct, frozen=True):
     """How to build. ``clean`` takes nothing from the last build; ``strict`` shows nothing if a file is unreadable.
 
-    ``touched`` are the only articles' files that can have changed since the last build; ``None``: look at all.
+    ``progress`` is told how many pages are made and how many there are to make, ``indexing`` the same of questions
+    that are encoded to relate them. ``touched`` are the only articles' files that can have changed since the last
+    build; ``None``: look at all.
     """
 
     clean: bool = False
     strict: bool = False
     executor: Executor | None = None
-    progress: Progress = lambda _done, _all: None
+    progress: Progress = nothing
+    indexing: Progress = nothing
     touched: AbstractSet[PurePosixPath] | None = None
 
 
@@ -252,12 +253,14 @@ class Maker:
         self.site, self.twin, self.renderer = site, twin, renderer
         self.state, self.frame, self.catalogue = site.state, site.frame, site.catalogue
         self.reserved = site.frame.reserved()
+        self.fills = site.frame.library.config.build.related == "filled"
         self.written = self.removed = 0
         self.shelves: set[str] = set()
         self.faces: set[str] = set()
 
     def all(self) -> None:
         """Every page and every list; what is not made again goes."""
+        self._relate()
         self._pages(owned(self.catalogue, self.reserved), self.catalogue.count())
         self._sweep("")
         self.state.drop_homeless_rows()
@@ -269,8 +272,8 @@ class Maker:
             self._sweep(part)
 
     def some(self) -> None:
-        """Pages of changed articles, then pages that link to one whose face changed, then lists that show one."""
-        places = self._touched()
+        """Pages of changed articles or links, then pages that link to one whose face changed, then lists of it."""
+        places = self._touched() | {place_of(url) for url in self._relate()}
         self._places(places)
         self._places(self._linking() - places)
         if self.shelves:
@@ -287,8 +290,14 @@ class Maker:
 
     def _linking(self) -> set[str]:
         urls = dict.fromkeys(url for place in sorted(self.faces) for url in urls_of(place))
-        links = (link.source for url in urls for link in self.catalogue.links_to(url))
-        return {place_of(source) for source in links if is_address(source)}
+        stored = (link.source for url in urls for link in self.catalogue.links_to(url))
+        found = (source for url in urls for source in self.state.neighbours.leading_to(url))
+        return {place_of(source) for source in chain(stored, found) if is_address(source)}
+
+    def _relate(self) -> list[str]:
+        """Work out what pages lead to, where the settings ask for it; the addresses of those for which it is new."""
+        found = filled(self.frame.library, self.catalogue, self.site.wish.indexing) if self.fills else ()
+        return [url for url in self.state.neighbours.replace(found) if is_address(url)]
 
     def _places(self, places: Iterable[str]) -> None:
         wanted = sorted(places)
@@ -318,9 +327,13 @@ class Maker:
     def _shards(self, cards: Iterable[Card]) -> Iterator[Shard]:
         for batch in batches(cards, SHARD):
             places = {card.file: place_of(card.url) for card in batch}
+            linked = self.state.neighbours.of(card.url for card in batch) if self.fills else {}
             known = self.state.digests(name for place in places.values() for name in (place, twin_of_page(place)))
-            jobs = [Job(card, _of_page(places[card.file], known)) for card in batch]
+            jobs = [Job(card, _of_page(places[card.file], known), self._links(card, linked)) for card in batch]
             yield Shard(self.frame, self.catalogue.path, self.catalogue.stamp, self.site.twin, jobs)
+
+    def _links(self, card: Card, linked: dict[str, Links]) -> Links | None:
+        return linked.get(card.url, ()) if self.fills and card.listed else None
 
     def _learn(self, pages: list[Page]) -> None:
         files = [file for page in pages for file in page.files]

@@ -23,6 +23,8 @@ from responsa.publish.views import SiteView
 
 PACKAGE: Final = Path(responsa.__file__).parent
 ROOMS: Final = ("records", "library", "evidence", "publish")
+RELATING: Final = ("index", "relate")
+"""Rooms that decide it too where related questions are worked out for the site."""
 PARTS: Final = ("math-core", "minijinja", "nh3", "pygments", "pyromark")
 """Libraries that decide what a page says."""
 
@@ -71,7 +73,7 @@ def frame_of(library: Library, catalogue: Catalogue) -> tuple[Frame, Assets]:
     overrides = _folder(library, "templates", config.build.templates)
     own = _own_files(library, list(shelves))
     stamps = [logo.url if logo else "", *(file.stamp for file in own), *_templates(overrides)]
-    digest = fingerprint(config, sorted(shelves.items()), files, [_own(), *stamps])
+    digest = fingerprint(config, sorted(shelves.items()), files, [_own(config.build.related), *stamps])
     site = _site(library, files, beside, logo)
     taken = frozenset(addresses_of(own))
     beside = structs.replace(beside, files=(*beside.files, *([logo] if logo else [])), own=own)
@@ -144,10 +146,11 @@ def _templates(folder: Path | None) -> Iterator[str]:
 
 
 @cache
-def _own() -> str:
+def _own(related: str) -> str:
     """What decides the bytes of a page in Responsa itself and in the libraries it calls."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*")):
+    rooms = (*ROOMS, *(RELATING if related == "filled" else ()))
+    for path in sorted(path for room in rooms for path in (PACKAGE / room).rglob("*")):
         if path.suffix in (".py", ".html", ".css", ".js", ".woff2"):
             digest.update(path.read_bytes())
     return " ".join([digest.hexdigest(), *map(version, PARTS)])

@@ -31,10 +31,14 @@ class MovedError(ResponsaError):
 
 
 class Job(Struct, frozen=True, array_like=True):
-    """A page to make. ``known`` are the digests of the files that the site has of it already."""
+    """A page to make. ``known`` are the digests of the files that the site has of it already.
+
+    ``links`` are the addresses that it leads to, in order; ``None``: those that its record names.
+    """
 
     card: Card
     known: dict[str, bytes]
+    links: tuple[str, ...] | None = None
 
 
 class Shard(Struct, frozen=True, array_like=True):
@@ -87,7 +91,7 @@ class Press(Struct, frozen=True):
     def page(self, job: Job, article: Article) -> Page:
         """Make the page and its twin, and write what is other than known."""
         place = place_of(article.url)
-        view = _view(article, job.card, self.frame, self.alive)
+        view = _view(article, job, self.frame, self.alive)
         contents = {place: self.renderer.question(view)}
         if view.markdown_url:
             contents[twin_of_page(place)] = markdown_twin(view, article.answer, self.frame.site)
@@ -104,7 +108,8 @@ def make_pages(shard: Shard) -> list[Page]:
         if catalogue.stamp != shard.stamp:
             raise MovedError("the catalogue changed while the site was built")
         articles = list(_articles(catalogue, shard.jobs))
-        alive = _linked(catalogue, articles, frame)
+        targets = (url for job, article in zip(shard.jobs, articles, strict=True) for url in links(job, article))
+        alive = living(catalogue, targets, frame.reserved())
     renderer = renderer_of(frame.site, frame.overrides, frame.digest)
     with Folder(shard.into) as folder:
         press = Press(frame, renderer, alive, folder)
@@ -124,13 +129,15 @@ def _articles(catalogue: Catalogue, jobs: list[Job]) -> Iterator[Article]:
         yield found
 
 
-def _linked(catalogue: Catalogue, articles: Iterable[Article], frame: Frame) -> dict[str, Card]:
-    targets = (link.url for article in articles for link in article.related)
-    return living(catalogue, targets, frame.reserved())
+def links(job: Job, article: Article) -> list[str]:
+    """The addresses that a page leads to: what its job says, else what its record names, by slot."""
+    if job.links is not None:
+        return list(job.links)
+    return [link.url for link in sorted(article.related, key=lambda link: link.slot)]
 
 
-def _view(article: Article, card: Card, frame: Frame, alive: dict[str, Card]) -> QuestionView:
-    policy = frame.library.config.policy
+def _view(article: Article, job: Job, frame: Frame, alive: dict[str, Card]) -> QuestionView:
+    policy, card = frame.library.config.policy, job.card
     body, quotes = _body(article, card, frame)
     view = question_view(
         article,
@@ -138,7 +145,7 @@ def _view(article: Article, card: Card, frame: Frame, alive: dict[str, Card]) ->
         frame.site,
         quotes=quotes,
         crumbs=_crumbs(card, frame),
-        related=related(article, alive, frame),
+        related=related(article, links(job, article), alive, frame),
         markdown_twin=frame.library.config.build.markdown_twins,
         disclose_machine=policy.disclose_machine,
         review_years=policy.review_years,
@@ -162,11 +169,11 @@ def _body(article: Article, card: Card, frame: Frame) -> tuple[str, tuple[Quote,
     return (render(article.answer).body, ()) if body is None else (body, with_marks.quotes)
 
 
-def related(article: Article, alive: dict[str, Card], frame: Frame) -> Iterator[ListItem]:
-    """At most five stored links that lead to another, living, public question; no question twice."""
+def related(article: Article, urls: Iterable[str], alive: dict[str, Card], frame: Frame) -> Iterator[ListItem]:
+    """At most five of ``urls`` that lead to another, living, public question; no question twice."""
     seen = {question_key(article.question)}
-    for link in sorted(article.related, key=lambda link: link.slot):
-        card = alive.get(link.url)
+    for url in urls:
+        card = alive.get(url)
         if card is None or card.no_index or card.url == article.url or card.question_key in seen:
             continue
         if len(seen) > RELATED:

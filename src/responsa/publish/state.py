@@ -12,6 +12,7 @@ from msgspec import structs
 
 from responsa.errors import ResponsaError
 from responsa.library.lock import private
+from responsa.publish.neighbours import Neighbours
 from responsa.publish.pages import Row
 from responsa.publish.search.store import Store
 
@@ -43,6 +44,7 @@ class State:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self.search = Store(database)
+        self.neighbours = Neighbours(database)
         self._meta: dict[str, str] = dict(database.execute("SELECT key, value FROM meta"))
         self.mark = int(self._meta.get("mark", "0"), 16)
         self.generation = int(self._meta.get("generation", "0")) + 1
@@ -79,6 +81,7 @@ class State:
         for table in _TABLES:
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608
         self.search.clear()
+        self.neighbours.clear()
         self._meta, self.mark = {}, 0
 
     def keep(self, **words: str) -> None:
