@@ -121,7 +121,8 @@ def test_a_folder_that_was_removed_can_be_written_again(tmp_path):
         ("..", "replace the library"),
         ("content", "among articles"),
         ("content/learn/site", "among articles"),
-        (".responsa/site", "library's own files"),
+        (".responsa/index", "library's own files"),
+        (".responsa/site/inner", "library's own files"),
         ("notes", "did not make"),
         ("notes/mine.txt", "is a file"),
     ],
@@ -142,3 +143,8 @@ def test_a_new_an_empty_and_a_made_folder_are_claimed(tmp_path):
     make(tmp_path / "made", "one", a="a")
     for name in ("new", "empty", "made", "library/site"):
         assert claim(tmp_path / name, library, library / "content") == (tmp_path / name).resolve()
+
+
+def test_a_server_may_keep_its_site_among_the_derived_files(tmp_path):
+    (tmp_path / "content/learn").mkdir(parents=True)
+    assert claim(tmp_path / ".responsa/site", tmp_path, tmp_path / "content/learn") == tmp_path / ".responsa/site"
