@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
     "contradictions": "Show where articles of one library contradict each other.",
+    "users": "List, add or remove those who may sign in to the desk.",
 }
 """Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``."""
 
