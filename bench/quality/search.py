@@ -14,7 +14,7 @@ import numpy as np
 import Stemmer
 from judged import HEAD, Search, library, opened, queries, ranks, row, texts_of
 
-from responsa.cli.searching import READ
+from responsa.index.found import READ
 from responsa.index.index import Index
 from responsa.index.texts import Text
 from responsa.index.view import View, quantised

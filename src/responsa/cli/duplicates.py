@@ -22,12 +22,13 @@ def duplicates(
     required()
     from responsa.cli import relating  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
     from responsa.relate.duplicates import duplicates as clusters_of  # noqa: PLC0415
+    from responsa.relate.heard import heard  # noqa: PLC0415
 
     with relating.opened(read(folder), shown=sys.stderr.isatty()) as held:
         if not ask.strip():
             relating.show_duplicates(clusters_of(held.relations, held.catalogue), as_json=as_json)
             return
-        found = relating.heard(held, ask.strip())
+        found = heard(held.relations.table, held.index, held.catalogue, ask.strip())
     relating.show_heard(found, ask.strip(), as_json=as_json)
     if found.article is None:
         raise typer.Exit(NEW)

@@ -3,31 +3,24 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-import numpy as np
 import typer
 from msgspec import Struct
 
-from responsa.article import Article
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.errors import UsageError
 from responsa.index.encoders import encoder_of
 from responsa.index.index import Index, open_index
-from responsa.library.card import question_key
 from responsa.library.catalogue import Catalogue, refresh
 from responsa.library.library import Library
-from responsa.relate.asked import asked, same
-from responsa.relate.duplicates import NEAR, Cluster
+from responsa.relate.duplicates import Cluster
+from responsa.relate.heard import Heard
 from responsa.relate.now import vectors
 from responsa.relate.pages import Page
 from responsa.relate.related import Related, Relations, related, relations
-
-CLOSE: Final = 5
-"""Questions shown beside one that was not asked yet."""
 
 
 class Opened(Struct, frozen=True):
@@ -37,14 +30,6 @@ class Opened(Struct, frozen=True):
     catalogue: Catalogue
     index: Index
     relations: Relations
-
-
-class Heard(Struct, frozen=True):
-    """Whether a question was asked already: the article, if so, and why; else the nearest with their cosines."""
-
-    article: Page | None
-    why: str
-    near: tuple[tuple[Page, float], ...]
 
 
 @contextmanager
@@ -111,35 +96,6 @@ def _as_dict(cluster: Cluster) -> dict[str, Any]:
         "reason": cluster.reason,
         "copies": [{"url": copy.page.url, "title": copy.page.title, "why": copy.why} for copy in cluster.copies],
     }
-
-
-def heard(held: Opened, question: str) -> Heard:
-    """Whether a published article, or one of the other wordings that it names, asks the question already."""
-    table = held.relations.table
-    wanted = question_key(question)
-    if wanted in table.row_of:
-        return Heard(table.faces[table.row_of[wanted]], "the same question", ())
-    by_wording = _by_wording(held, question, wanted)
-    if by_wording is not None:
-        return Heard(by_wording, "asked in the same words, kept in also_asked", ())
-    if not len(table):
-        return Heard(None, "", ())
-    cosines = table.vectors @ held.index.encoder.encode([question])[0]
-    order = np.lexsort((np.arange(len(cosines)), -cosines))[:50].tolist()
-    for row in order:
-        if cosines[row] >= NEAR and same(asked(question), asked(table.faces[row].title)):
-            why = f"the same question in other words ({cosines[row]:.2f})"
-            return Heard(table.faces[row], why, ())
-    return Heard(None, "", tuple((table.faces[row], round(float(cosines[row]), 3)) for row in order[:CLOSE]))
-
-
-def _by_wording(held: Opened, question: str, wanted: str) -> Page | None:
-    hits = held.index.search(question, 10)
-    entries = held.catalogue.entries(PurePosixPath(hit.document.path) for hit in hits)
-    for entry in entries:
-        if isinstance(entry, Article) and wanted in map(question_key, entry.also_asked):
-            return held.relations.table.by_url.get(entry.url)
-    return None
 
 
 def show_heard(found: Heard, question: str, *, as_json: bool) -> None:

@@ -35,11 +35,12 @@ def search(  # noqa: PLR0917 - every parameter is an option by name
         raise UsageError("a question and --queries exclude each other")
     required()
     from responsa.cli import searching  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
+    from responsa.index.found import shelf_of  # noqa: PLC0415
 
     library = read(folder)
     asked = searching.read_queries(queries) if queries else []
     with searching.opened(library, deep=deep, shown=sys.stderr.isatty()) as index:
-        shelf = searching.shelf_of(library, index, subject)
+        shelf = shelf_of(library, index, subject)
         if run:
             searching.write_run(index, asked, run, k, shelf)
         elif as_json:

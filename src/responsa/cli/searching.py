@@ -1,6 +1,5 @@
 """What ``responsa search`` does once the parts that it needs are there."""
 
-import difflib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,16 +14,12 @@ from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.errors import UnreadableError, UsageError
 from responsa.index.encoders import encoder_of
-from responsa.index.index import Answered, Hit, Index, open_index
+from responsa.index.found import NEAREST, READ, sure
+from responsa.index.index import Hit, Index, open_index
 from responsa.index.passages import best_passages
 from responsa.library.catalogue import refresh
 from responsa.library.library import Library
 
-READ: Final = 80
-"""First articles of a question whose answers are read where ``--deep`` has not read all (docs/search.md)."""
-SURE: Final = 0.3
-"""Cosine below which an article without any of the words is no answer but only the nearest there is."""
-NEAREST: Final = 3
 SNIPPETS: Final = 10
 """Hits that are shown with a passage."""
 TAG: Final = "responsa"
@@ -45,17 +40,6 @@ def opened(library: Library, *, deep: bool, shown: bool) -> Iterator[Index]:
         index = open_index(library, catalogue, encoder, deep=deep, progress=meter.advance)
     with index:
         yield index
-
-
-def shelf_of(library: Library, index: Index, subject: str) -> str | None:
-    """The slug of a subject that has articles, whatever its spelling."""
-    if not subject:
-        return None
-    slug = library.subject_of(subject).slug
-    if slug in index.shelves:
-        return slug
-    near = difflib.get_close_matches(slug, index.shelves, n=3, cutoff=0.5) or index.shelves[:5]
-    raise UsageError(f"{subject}: no listed article has this subject; there are {', '.join(near) or 'no articles'}")
 
 
 def read_queries(file: Path) -> list[Query]:
@@ -115,7 +99,7 @@ def as_json(library: Library, index: Index, question: str, k: int, subject: str 
         for hit, passage in zip(answered.hits, _passages(library, index, question, answered.hits), strict=True)
     ]  # fmt: skip
     told = {
-        "query": question, "found": bool(_sure(answered)), "phrases": answered.found,
+        "query": question, "found": bool(sure(answered)), "phrases": answered.found,
         "respelled": answered.respelled, "deep": index.deep, "hits": hits,
     }  # fmt: skip
     return json.dumps(told, indent=2, ensure_ascii=False)
@@ -128,7 +112,7 @@ def show(library: Library, index: Index, question: str, k: int, subject: str | N
         typer.echo(plain(f"No article has “{word}”; near spellings were taken."))
     if not answered.found and answered.hits:
         typer.echo("No article holds the words in quotes in that order; without the quotes:")
-    hits = _sure(answered)
+    hits = sure(answered)
     if not hits:
         typer.echo(plain(f"Nothing found for “{question}”." + (" The nearest:" if answered.hits else "")))
         hits = answered.hits[:NEAREST]
@@ -138,10 +122,6 @@ def show(library: Library, index: Index, question: str, k: int, subject: str | N
         typer.echo(plain(f"    {hit.url} · {hit.subject}"))
         if passage:
             typer.echo(plain(f"    {passage}"))
-
-
-def _sure(answered: Answered) -> list[Hit]:
-    return [hit for hit in answered.hits if hit.words or hit.similarity >= SURE]
 
 
 def _passages(library: Library, index: Index, question: str, hits: Sequence[Hit]) -> list[str]:
