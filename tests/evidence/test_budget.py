@@ -9,7 +9,7 @@ import pytest
 from responsa.cli.app import main
 from responsa.errors import UsageError
 from responsa.evidence.budget import Budget, Purse, SpentError, budget
-from responsa.evidence.endpoint import Reply, charged
+from responsa.evidence.chat import Reply, charged
 
 TEXT = "Iron number {0} weighs less than {0} others of steel.\\n\\nThe second sentence about steel is number {0}."
 
@@ -103,7 +103,7 @@ NONE = json.dumps({"verdict": "none", "passage": 0, "quote": ""})
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("RESPONSA_JUDGE_KEY", "sesame")
-    monkeypatch.setattr("responsa.evidence.endpoint._PATIENCE", 0.01)
+    monkeypatch.setattr("responsa.evidence.chat._PATIENCE", 0.01)
     shelf = tmp_path / "library/content/learn/medicine"
     shelf.mkdir(parents=True)
     for number in range(6):

@@ -8,9 +8,10 @@ from typing import ClassVar
 import pytest
 
 from responsa.errors import ResponsaError, UsageError
+from responsa.evidence.chat import Reply, http
 from responsa.evidence.claims import Claim, Kind
 from responsa.evidence.embedded import Embedded
-from responsa.evidence.endpoint import Endpoint, Reply, http, kept
+from responsa.evidence.endpoint import Endpoint, kept
 from responsa.evidence.passages import Paragraph, passages
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.verdict import Verdict

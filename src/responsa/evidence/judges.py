@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from responsa.errors import UsageError
 from responsa.evidence.budget import Purse
+from responsa.evidence.chat import charged, http
 from responsa.evidence.claims import Claim
 from responsa.evidence.embedded import NAME, Embedded
-from responsa.evidence.endpoint import Endpoint, charged, http, kept
+from responsa.evidence.endpoint import Endpoint, kept
 from responsa.evidence.judge import Judge
 from responsa.evidence.local import Local, OnnxScorer
 from responsa.evidence.postings import names
