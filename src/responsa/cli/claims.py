@@ -37,7 +37,7 @@ class Pair(Struct, frozen=True):
 def claims(  # noqa: PLR0917 - every parameter is an option by name
     pairs: Annotated[Path, typer.Option(help="JSONL of id, claim and evidence (a text or a list).")],
     out: Annotated[Path, typer.Option(help="JSONL of id, verdict, confidence and reason.")],
-    judge: Annotated[str, typer.Option(help="onnx:FOLDER, or an OpenAI-compatible endpoint.")] = "",
+    judge: Annotated[str, typer.Option(help="onnx:FOLDER, hub:OWNER/NAME, or an OpenAI-compatible endpoint.")] = "",
     model: Annotated[str, typer.Option(help="The model that the endpoint shall ask.")] = "",
     answers: Annotated[
         Path, typer.Option(help="Folder of what an endpoint answered: the same is not asked twice.")

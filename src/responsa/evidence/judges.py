@@ -17,12 +17,14 @@ from responsa.evidence.local import Local, OnnxScorer
 from responsa.evidence.postings import names
 from responsa.evidence.retrieval import Hit
 from responsa.evidence.verdict import Finding
+from responsa.index.hub import fetched
 
 ONNX: Final = "onnx:"
+HUB: Final = "hub:"
 
 
 class Wanted(Struct, frozen=True):
-    """``judge`` is empty for the embedded checker, `onnx:FOLDER` or the address of an endpoint with its ``model``."""
+    """``judge`` is empty for the embedded checker, a model's folder or name, or an endpoint's address (``model``)."""
 
     judge: str = ""
     model: str = ""
@@ -31,7 +33,7 @@ class Wanted(Struct, frozen=True):
     @property
     def endpoint(self) -> bool:
         """Whether requests are sent."""
-        return bool(self.judge) and not self.judge.startswith(ONNX)
+        return bool(self.judge) and not self.judge.startswith((ONNX, HUB))
 
 
 def wanted(judge: str, model: str, *, stream: bool = False) -> Wanted:
@@ -67,6 +69,13 @@ def judge_of(choice: Wanted, answers: Path, purse: Purse, key: str = "") -> Judg
     if not choice.judge:
         return embedded
     if not choice.endpoint:
-        return Local(OnnxScorer(Path(choice.judge.removeprefix(ONNX))), embedded)
+        return Local(_scorer(choice.judge), embedded)
     transport = kept(answers, charged(http(choice.judge, key), purse))
     return Endpoint(choice.model, transport, embedded, stream=choice.stream)
+
+
+def _scorer(judge: str) -> OnnxScorer:
+    if judge.startswith(HUB):
+        name = judge.removeprefix(HUB)
+        return OnnxScorer(fetched(name), name.partition("@")[0].replace("/", "-"))
+    return OnnxScorer(Path(judge.removeprefix(ONNX)))

@@ -20,6 +20,7 @@ from responsa.evidence.judge import Judge
 from responsa.evidence.retrieval import Hit, windows
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.evidence.words import words
+from responsa.index.hub import GRAPHS
 
 SUPPORTED: Final = 0.5
 CONTRADICTED: Final = 0.9
@@ -27,7 +28,6 @@ CONTRADICTED: Final = 0.9
 VERSION: Final = 1
 """Of what is made of a model's outputs: another one makes verdicts stale."""
 TOKENS: Final = 512
-_GRAPHS: Final = ("model.onnx", "onnx/model.onnx", "model_quantized.onnx", "onnx/model_quantized.onnx")
 _SUPPORT: Final = frozenset({"entailment", "entail", "supported", "support", "supports", "consistent", "yes"})
 _AGAINST: Final = frozenset({"contradiction", "contradicted", "contradict", "refuted", "refutes", "refute"})
 _NEITHER: Final = frozenset(
@@ -108,12 +108,15 @@ def _quote(claim: Claim, hit: Hit) -> str:
 
 
 class OnnxScorer:
-    """Runs the graph a pair at a time, so that no pair depends on what else is scored."""
+    """Runs the graph a pair at a time, so that no pair depends on what else is scored.
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    ``called`` is its name in verdicts, the folder's where not given.
+    """
+
+    def __init__(self, folder: Path, called: str = "", threads: int = 1) -> None:
         if find_spec("onnxruntime") is None or find_spec("tokenizers") is None or find_spec("numpy") is None:
             raise MissingExtraError("what runs a judge model (onnxruntime, tokenizers)", "search")
-        graph = next((folder / name for name in _GRAPHS if (folder / name).is_file()), None)
+        graph = next((folder / name for name in GRAPHS if (folder / name).is_file()), None)
         if graph is None or not (folder / "tokenizer.json").is_file() or not (folder / "config.json").is_file():
             raise UsageError(f"{folder}: a judge's folder holds model.onnx, tokenizer.json and config.json")
         config = _config(folder / "config.json")
@@ -122,7 +125,9 @@ class OnnxScorer:
         self._tokenizer = _tokenizer(folder / "tokenizer.json", _longest(config))
         self._session = _session(graph, threads)
         self._inputs = [entry.name for entry in self._session.get_inputs()]
-        self.name = f"{folder.resolve().name}-{_digest(graph, folder / 'tokenizer.json', folder / 'config.json')}"
+        self.name = (
+            f"{called or folder.resolve().name}-{_digest(graph, folder / 'tokenizer.json', folder / 'config.json')}"
+        )
 
     def chances(self, passage: str, claim: str) -> Chances:
         """See ``Scorer``."""

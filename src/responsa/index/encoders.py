@@ -8,6 +8,7 @@ from typing import Final
 
 from responsa.errors import UsageError
 from responsa.index.encoder import Encoder
+from responsa.index.hub import fetched
 from responsa.library.library import Library
 
 KEY: Final = "RESPONSA_ENCODER_KEY"
@@ -15,7 +16,7 @@ KEY: Final = "RESPONSA_ENCODER_KEY"
 
 
 def encoder_of(library: Library) -> Encoder:
-    """``[index] encoder`` of responsa.toml: ``minilm``, ``static:``, ``onnx:``, ``sentence-transformers:`` or a url."""
+    """What ``[index] encoder`` of responsa.toml names: ``minilm``, one of the kinds of model below, or a url."""
     setting, model = library.config.index.encoder, library.config.index.model
     if setting.startswith(("http://", "https://")):
         from responsa.index.endpoint import Endpoint  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
@@ -35,6 +36,12 @@ def _onnx(folder: Path, name: str) -> Encoder:
     from responsa.index.onnx import Onnx  # noqa: PLC0415
 
     return Onnx(_folder(folder, name))
+
+
+def _hub(_: Path, name: str) -> Encoder:
+    from responsa.index.onnx import Onnx  # noqa: PLC0415
+
+    return Onnx(fetched(name))
 
 
 def _static(folder: Path, name: str) -> Encoder:
@@ -67,6 +74,7 @@ def _folder(library: Path, name: str) -> Path:
 _KINDS: Final[dict[str, Callable[[Path, str], Encoder]]] = {
     "minilm": _minilm,
     "onnx": _onnx,
+    "hub": _hub,
     "static": _static,
     "sentence-transformers": _sentence_transformers,
 }

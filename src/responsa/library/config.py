@@ -234,8 +234,8 @@ def _segment(slug: str) -> str:
 
 
 def _encoder(setting: str) -> str:
-    good = re.fullmatch(r"minilm|(?:static|onnx|sentence-transformers):.+|https?://[^\s/]+(?:/\S*)?", setting)
-    known = "`minilm`, `static:FOLDER`, `onnx:FOLDER`, `sentence-transformers:NAME` or an address"
+    good = re.fullmatch(r"minilm|(?:static|onnx|hub|sentence-transformers):.+|https?://[^\s/]+(?:/\S*)?", setting)
+    known = "`minilm`, `static:FOLDER`, `onnx:FOLDER`, `hub:OWNER/NAME`, `sentence-transformers:NAME` or an address"
     return "" if good else f"expected {known}"
 
 
