@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ COMMANDS = {
     "init": "Write responsa.toml for a folder of articles.",
     "check": "Say everything that is wrong in a library: file, line, rule and what to do.",
     "build": "Publish a library as a static site.",
+    "serve": "Serve a library: site, search, questions, an API, and a desk for editors.",
     "rules": "Explain the rules that check applies.",
     "search": "Find the articles that answer a question, by words and by meaning.",
     "related": "Show which five questions each article should lead to, and why.",
@@ -26,10 +28,11 @@ COMMANDS = {
     "sources": "List, add or remove the sources that answers are checked against.",
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
+    "import": "Take articles from tables, Markdown folders, Stack Exchange, MedQuAD and finished sites.",
     "contradictions": "Show where articles of one library contradict each other.",
     "users": "List, add or remove those who may sign in to the desk.",
 }
-"""Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``."""
+"""Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``, as ``module`` calls it."""
 
 CRASHED, INTERRUPTED, CUT_OFF = 70, 130, 1
 
@@ -54,8 +57,14 @@ class Commands(TyperGroup):
 
 def load(name: str) -> Any:  # noqa: ANN401
     """The command ``name`` as typer makes it from its function."""
-    function: Callable[..., None] = getattr(import_module(f"responsa.cli.{name}"), name)
+    word = module(name)
+    function: Callable[..., None] = getattr(import_module(f"responsa.cli.{word}"), word)
     return _single(name, function, COMMANDS[name])
+
+
+def module(name: str) -> str:
+    """What Python calls a command: a keyword of its own takes an underscore (``import_``)."""
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _single(name: str, function: Callable[..., None], line: str) -> Any:  # noqa: ANN401

@@ -57,6 +57,13 @@ def best_passages(index: Index, query: str, answers: Sequence[str]) -> list[str]
     return chosen
 
 
+def likely_passages(index: Index, query: str, answers: Sequence[str]) -> list[str]:
+    """As ``best_passages`` by words alone: a hundredth of the time, for hits that are shown while one types."""
+    asked = {stem: index.words.idf(stem) for stem in index.words.stems.asked(query)}
+    likely = (_likely(passages(answer), asked, index.words.stems) for answer in answers)
+    return [found[0][0] if found else "" for found in likely]
+
+
 def _likely(found: list[str], asked: dict[str, float], stems: Stems) -> list[tuple[str, float]]:
     """The passages that hold most of the query, as a share of its words' weight, most first."""
     total = sum(asked.values()) or 1.0

@@ -168,6 +168,16 @@ class Catalogue:
             "AND earlier.held = '' AND earlier.path < cards.path) ORDER BY path"
         )
 
+    def after(self, path: PurePosixPath | None, limit: int, *, subject: str | None = None) -> Iterator[Card]:
+        """At most ``limit`` published cards by path, from the first behind ``path`` on, of one subject's slug if given.
+
+        Whatever comes or goes between two calls, none is told twice and none that stays is left out.
+        """
+        # The plus keeps SQLite to the order of paths, of which it needs only the first few.
+        of_subject = "" if subject is None else "AND +subject_slug = ?"
+        values = [str(path) if path else "", *([] if subject is None else [subject]), limit]
+        return self._cards(f"WHERE path > ? AND held = '' {of_subject} ORDER BY path LIMIT ?", values)
+
     def card(self, url: str) -> Card | None:
         """The article at ``url``; of several, that of the first path that is published, else of the first path."""
         return next(self._cards("WHERE url = ? ORDER BY held <> '', path LIMIT 1", [url]), None)

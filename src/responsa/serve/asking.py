@@ -1,0 +1,112 @@
+"""Searching and asking, as API, pages and tools for agents share it."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec import Struct
+
+from responsa.article import Article
+from responsa.index.found import NEAREST, READ, sure
+from responsa.index.index import Hit, Index
+from responsa.index.passages import best_passages, likely_passages
+from responsa.index.stems import words
+from responsa.library.catalogue import Catalogue
+from responsa.serve.live import Now
+
+LONGEST: Final = 500
+"""Characters of a query that count: what is longer is no question, and reading it would cost everyone."""
+ANSWERS: Final = 3
+"""Articles that answer a question."""
+KNOWN: Final = 1.25
+"""The score (``fuse.fused``, the answer read) from which an article is said to answer (bench/serve/known.py)."""
+NEXT: Final = 0.8
+"""Of the best answer's score: what further answers have."""
+_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+
+
+class Passage(Struct, frozen=True):
+    """Words of an answer; ``marks`` are the places (start, end) of what the query asks for."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Found(Struct, frozen=True):
+    """An article that a search found, with the passage that is about it."""
+
+    url: str
+    title: str
+    subject: str
+    score: float
+    similarity: float
+    passage: Passage
+
+
+class Search(Struct, frozen=True):
+    """What a search found. ``found``: whether these are answers, or only the nearest there is.
+
+    ``respelled`` are words that no article has with what was taken instead; ``phrases``: whether what stood in
+    quotes was found so. ``more``: whether there is more than was asked for.
+    """
+
+    query: str
+    found: bool
+    phrases: bool
+    respelled: dict[str, tuple[str, ...]]
+    hits: tuple[Found, ...]
+    more: bool = False
+
+
+class Asked(Struct, frozen=True):
+    """What the library says to a question. ``known``: whether it holds an answer; else ``answers`` are near to it."""
+
+    question: str
+    known: bool
+    answers: tuple[Found, ...]
+    respelled: dict[str, tuple[str, ...]] = {}
+
+
+def search(now: Now, query: str, k: int, offset: int = 0, subject: str | None = None) -> Search:
+    """Articles for a query as it is typed: by words and by meaning, with the passage that holds most of the words."""
+    text = query.strip()[:LONGEST]
+    answered = now.index.answer(text, offset + k + 1, subject)
+    hits, found = sure(answered), True
+    if not hits:
+        hits, found = answered.hits[:NEAREST], False
+    shown = hits[offset : offset + k]
+    passages = likely_passages(now.index, text, answers(now.catalogue, shown))
+    hits_found = tuple(_found(now.index, text, hit, passage) for hit, passage in zip(shown, passages, strict=True))
+    return Search(text, found, answered.found, answered.respelled, hits_found, len(hits) > offset + k)
+
+
+def ask(now: Now, question: str, k: int = ANSWERS) -> Asked:
+    """The articles that answer a question, read with their answers, and the passage nearest to it in meaning."""
+    text = question.strip()[:LONGEST]
+    answered = now.index.answer(text, max(k, 1), read=READ)
+    best = answered.hits[0].score if answered.hits else 0.0
+    known = [hit for hit in answered.hits if hit.score >= max(KNOWN, NEXT * best)]
+    shown = (known or answered.hits)[:k]
+    passages = best_passages(now.index, text, answers(now.catalogue, shown))
+    found = tuple(_found(now.index, text, hit, passage) for hit, passage in zip(shown, passages, strict=True))
+    return Asked(text, bool(known), found, answered.respelled)
+
+
+def answers(catalogue: Catalogue, hits: Sequence[Hit]) -> list[str]:
+    """The answers of hits; nothing for one that was changed beyond reading since."""
+    entries = catalogue.entries(PurePosixPath(hit.document.path) for hit in hits)
+    return [entry.answer if isinstance(entry, Article) else "" for entry in entries]
+
+
+def marks(index: Index, query: str, text: str) -> tuple[tuple[int, int], ...]:
+    """Where words of the query stand in a text, in whatever form."""
+    stems = index.words.stems
+    asked, stem = stems.asked(query).keys(), stems.stemmer()
+    found = (match for match in _WORD.finditer(text) if any(stem(word) in asked for word in words(match[0])))
+    return tuple(match.span() for match in found)
+
+
+def _found(index: Index, query: str, hit: Hit, passage: str) -> Found:
+    told = Passage(passage, marks(index, query, passage))
+    return Found(hit.url, hit.title, hit.subject, hit.score, hit.similarity, told)
