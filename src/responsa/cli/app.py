@@ -32,7 +32,7 @@ COMMANDS = {
     "contradictions": "Show where articles of one library contradict each other.",
     "users": "List, add or remove those who may sign in to the desk.",
 }
-"""Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``, as ``module`` calls it."""
+"""Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``, see ``module``."""
 
 CRASHED, INTERRUPTED, CUT_OFF = 70, 130, 1
 

@@ -1,0 +1,1 @@
+"""Articles in from other places, out to others, and described to the editors' tools that open them."""

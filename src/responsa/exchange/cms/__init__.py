@@ -1,0 +1,1 @@
+"""Settings for content management systems that name every key a record holds."""

@@ -1,0 +1,1 @@
+"""Articles from elsewhere: readers yield what they find, one place turns it into new files."""

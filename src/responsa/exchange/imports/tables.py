@@ -1,0 +1,143 @@
+"""Tables as rows: CSV, JSON lines, Parquet, and the SQLite files that ``responsa export`` writes. All are streams."""
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from responsa.errors import MissingExtraError, UnreadableError
+from responsa.exchange.imports.entry import Place
+from responsa.exchange.imports.rows import Row
+
+LONGEST: Final = 16 * 1024**2
+"""Characters of a line; more is no row."""
+_SIGNS: Final = ",;\t|"
+_PARQUET: Final = b"PAR1"
+
+
+def csv_rows(path: Path, name: str) -> Iterator[Row]:
+    """A row a record, with the line it ends on. Comma, semicolon, tab or bar: what the head holds most of."""
+    csv.field_size_limit(LONGEST)
+    with _opened(path, name) as file:
+        head = file.readline(LONGEST)
+        sign = max(_SIGNS, key=head.count)
+        columns = next(csv.reader([head], delimiter=sign), [])
+        reader = csv.reader(file, delimiter=sign)
+        while True:
+            place = Place(name, f"line {reader.line_num + 2}")
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, UnicodeDecodeError) as error:
+                yield Row(place, problem=str(error))
+                if isinstance(error, UnicodeDecodeError):
+                    return
+                continue
+            if cells:
+                yield _csv_row(columns, cells, place)
+
+
+def _csv_row(columns: list[str], cells: list[str], place: Place) -> Row:
+    if len(cells) > len(columns):
+        return Row(place, problem=f"{len(cells)} cells, but the head names {len(columns)} columns")
+    return Row(place, dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=True)))
+
+
+def json_rows(path: Path, name: str) -> Iterator[Row]:
+    """A row a line."""
+    with _opened(path, name) as file:
+        number = 0
+        while True:
+            number += 1
+            place = Place(name, f"line {number}")
+            try:
+                line = file.readline(LONGEST)
+            except UnicodeDecodeError as error:
+                yield Row(place, problem=f"not UTF-8: {error.reason}")
+                return
+            if not line:
+                return
+            if line.strip():
+                yield _json_row(line, place)
+
+
+def _json_row(line: str, place: Place) -> Row:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Row(place, problem=f"not JSON: {error}")
+    if not isinstance(values, dict):
+        return Row(place, problem="expected an object of columns and values")
+    return Row(place, values)
+
+
+def parquet_rows(path: Path, name: str) -> Iterator[Row]:
+    """A row a row; a batch of them is in memory at a time."""
+    try:
+        from arro3.io import read_parquet  # noqa: PLC0415 - a part of an extra
+    except ImportError as error:
+        raise MissingExtraError("The reader of Parquet", "parquet") from error
+    _check_parquet(path, name)
+    try:
+        number = 0
+        for batch in read_parquet(str(path), batch_size=500):
+            columns = {column: batch.column(column).to_pylist() for column in batch.column_names}
+            for place in range(batch.num_rows):
+                number += 1
+                values = {column: cells[place] for column, cells in columns.items()}
+                yield Row(Place(name, f"row {number}"), _unfolded(values))
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        # A damaged file makes the reader panic, which Python sees as an exception beside all others.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise UnreadableError(Path(name), 1, f"not Parquet that can be read: {str(error)[:200]}") from error
+        raise
+
+
+def _check_parquet(path: Path, name: str) -> None:
+    with path.open("rb") as file:
+        head = file.read(4)
+        file.seek(max(0, path.stat().st_size - 4))
+        if head != _PARQUET or file.read(4) != _PARQUET:
+            raise UnreadableError(Path(name), 1, "no Parquet file: it neither begins nor ends with PAR1")
+
+
+def sqlite_rows(path: Path, name: str) -> Iterator[Row]:
+    """Articles of an export of ours, in its order."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            query = "SELECT number, answer, record FROM articles ORDER BY number"
+            for number, answer, record in database.execute(query):
+                values = {"answer": answer, "record": record}
+                yield Row(Place(name, f"row {number}"), _unfolded(values))
+    except sqlite3.Error as error:
+        raise UnreadableError(Path(name), 1, f"no SQLite file of `responsa export`: {error}") from error
+
+
+def _unfolded(values: dict[str, Any]) -> dict[str, Any]:
+    """A row of an export holds the record in one column, and the answer, where it is a text, in its own."""
+    record = values.get("record")
+    if not isinstance(record, str) or '"responsa":' not in record:
+        return values
+    try:
+        whole = json.loads(record)
+    except (ValueError, RecursionError):
+        return values
+    answer = values.get("answer")
+    return {**whole, "answer": answer} if isinstance(answer, str) and "answer" not in whole else whole
+
+
+def _opened(path: Path, name: str) -> io.TextIOWrapper:
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+        encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+        return path.open(encoding=encoding, newline="")
+    except OSError as error:
+        raise UnreadableError(Path(name), 1, f"cannot be read: {error.strerror}") from error
