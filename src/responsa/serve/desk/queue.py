@@ -22,7 +22,7 @@ from responsa.serve.desk.tasks import KINDS, Shard, Task, tasks_of
 from responsa.shards import AsNeeded, Executor, Here, batches
 
 NAME: Final = "desk.sqlite"
-VERSION: Final = "4"
+VERSION: Final = "5"
 """Another number makes the queue anew: raise it with the tasks."""
 SHARD: Final = 256
 FEW: Final = 2000
@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS task (
 CREATE INDEX IF NOT EXISTS task_order ON task (level, weight, url, start);
 CREATE INDEX IF NOT EXISTS task_path ON task (path);
 CREATE INDEX IF NOT EXISTS task_kind ON task (kind, subject, due);
+CREATE TABLE IF NOT EXISTS trait (
+  path TEXT PRIMARY KEY, subject TEXT, score REAL, review TEXT, links INTEGER
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS day (day TEXT, key TEXT, value INTEGER, PRIMARY KEY (day, key)) WITHOUT ROWID;
 """
 
@@ -113,6 +116,13 @@ class Queue:
         query = "SELECT subject, count(*) FROM task WHERE due = '' OR due <= ? GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"
         return [(str(slug), int(count)) for slug, count in self._all(query, [today, most])]
 
+    def grouped(self, by: str) -> dict[str, int]:
+        """How many articles by ``links`` (at most five count), ``review`` or ``score`` (tenths; -1: never checked)."""
+        groups = {"links": "min(links, 5)", "review": "review", "score": "CASE WHEN score < 0 THEN -1 ELSE "
+                  "min(9, CAST(score * 10 AS INTEGER)) END"}  # fmt: skip
+        rows = self._all(f"SELECT {groups[by]}, count(*) FROM trait GROUP BY 1")  # noqa: S608 - words of ours
+        return {str(key): int(count) for key, count in rows}
+
     def note_day(self, today: str, values: dict[str, int]) -> None:
         """What the library counts today, for the chart over time; the last word of a day stands."""
         with self._write() as database:
@@ -147,6 +157,7 @@ class Queue:
         if anew:
             with self._write() as database:
                 database.execute("DELETE FROM task WHERE kind <> 'draft'")
+                database.execute("DELETE FROM trait")
                 database.execute("DELETE FROM meta WHERE key IN ('stamp', 'state')")
         self._gather(library, catalogue, "" if anew else stamp, anew=anew)
         with self._write() as database:
@@ -163,7 +174,8 @@ class Queue:
         moved: dict[str, str] = dict(catalogue.aliases())
         cards = catalogue.cards(by="path") if anew else catalogue.changed(stamp)
         with self._write() as database:
-            database.executemany("DELETE FROM task WHERE path = ?", [(path,) for path in gone])
+            for table in ("task", "trait"):
+                database.executemany(f"DELETE FROM {table} WHERE path = ?", [(path,) for path in gone])  # noqa: S608
         done = 0
         shards, kept = _both(Shard(library, catalogue.path, shelves, moved, some) for some in batches(cards, SHARD))
         for found in executor.map(tasks_of, shards):
@@ -171,7 +183,9 @@ class Queue:
             done += len(paths)
             with self._write() as database:
                 database.executemany("DELETE FROM task WHERE path = ? AND kind NOT IN ('duplicate', 'draft')", paths)
-                _insert(database, found)
+                _insert(database, found.tasks)
+                traits = [(one.path, one.subject, one.score, one.review, one.links) for one in found.traits]
+                database.executemany("REPLACE INTO trait VALUES (?, ?, ?, ?, ?)", traits)
             self.progress = (done, total) if anew else None
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -85,6 +85,23 @@ class Task(Struct, frozen=True):
         return KINDS[self.kind].level
 
 
+class Trait(Struct, frozen=True, array_like=True):
+    """What charts count of one article. ``score`` is -1 where nothing was checked; ``review``: valid, void or none."""
+
+    path: str
+    subject: str
+    score: float
+    review: str
+    links: int
+
+
+class Found(Struct, frozen=True, array_like=True):
+    """What a shard gave."""
+
+    tasks: list[Task]
+    traits: list[Trait]
+
+
 class Shard(Struct, frozen=True, array_like=True):
     """Articles to look at in one process."""
 
@@ -95,7 +112,7 @@ class Shard(Struct, frozen=True, array_like=True):
     cards: list[Card]
 
 
-def tasks_of(shard: Shard) -> list[Task]:
+def tasks_of(shard: Shard) -> Found:
     """In the order of the cards."""
     library = shard.library
     # Reviews that are due are told by their day, so that nothing need be looked at again when it comes.
@@ -107,12 +124,13 @@ def tasks_of(shard: Shard) -> list[Task]:
         problems.setdefault(str(problem.path), []).append(problem)
     with attach(library, shard.catalogue) as catalogue:
         entries = list(catalogue.entries(card.path for card in shard.cards))
-    found: list[Task] = []
+    found = Found([], [])
     for card, article in zip(shard.cards, entries, strict=True):
         if isinstance(article, Article):
-            found += _of_problems(card, problems.get(card.file, []))
-            found += _of_review(library, card, article)
-            found += _of_ledger(library, card, article)
+            found.tasks.extend(_of_problems(card, problems.get(card.file, [])))
+            found.tasks.extend(_of_review(library, card, article))
+            found.tasks.extend(_of_ledger(library, card, article))
+            found.traits.append(_trait(card, article))
     return found
 
 
@@ -133,6 +151,13 @@ def kind_of(checked: Checked) -> str:
     if finding.tension:
         return "tension"
     return "unsupported" if finding.verdict in {Verdict.NONE, Verdict.RELATED} else ""
+
+
+def _trait(card: Card, article: Article) -> Trait:
+    stamp = article.reviewed
+    review = "none" if stamp is None else "valid" if stamp.of == card.answer_digest else "void"
+    links = len({link.url for link in article.related if link.url})
+    return Trait(card.file, card.subject_slug, -1.0 if article.score is None else float(article.score), review, links)
 
 
 def _task(card: Card, kind: str, weight: float, text: str, detail: str = "", **more: int | str) -> Task:
