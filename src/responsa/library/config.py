@@ -84,6 +84,22 @@ class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True):
     model: str = ""
 
 
+class DraftSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How questions become drafts. ``folder`` is where they wait; nothing in it is an article.
+
+    ``price`` is money for a million tokens asked and a million answered. The key is never a setting.
+    """
+
+    folder: str = "drafts"
+    endpoint: str = ""
+    model: str = ""
+    prompts: str = ""
+    jobs: int = 4
+    timeout: int = 120
+    unsupported: Literal["cut", "mark"] = "cut"
+    price: tuple[float, float] = (0.0, 0.0)
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings; ``layout`` is a preset (``kind``) with single keys changed."""
 
@@ -93,6 +109,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     policy: Policy = Policy()
     build: BuildSettings = BuildSettings()
     index: IndexSettings = IndexSettings()
+    draft: DraftSettings = DraftSettings()
 
 
 class LayoutSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,6 +130,7 @@ SECTIONS: Final[dict[str, type[Struct]]] = {
     "policy": Policy,
     "build": BuildSettings,
     "index": IndexSettings,
+    "draft": DraftSettings,
 }
 
 
@@ -233,6 +251,20 @@ def _segment(slug: str) -> str:
     return "" if good else "expected one part of an address such as `health-studies`"
 
 
+def _own_folder(path: str) -> str:
+    plain = Path(path).as_posix()
+    if plain in {".", "", "content", "sources", "evidence", ".responsa"}:
+        return "expected a folder of its own such as `drafts`"
+    return ""
+
+
+def _endpoint(address: str) -> str:
+    good = not address or re.fullmatch(r"https?://[^\s/@?#]+(?:/[^\s@?#]*)?", address)
+    return (
+        "" if good else "expected an address such as `http://localhost:11434/v1`; a key belongs into RESPONSA_DRAFT_KEY"
+    )
+
+
 def _encoder(setting: str) -> str:
     good = re.fullmatch(r"minilm|(?:static|onnx|hub|sentence-transformers):.+|https?://[^\s/]+(?:/\S*)?", setting)
     known = "`minilm`, `static:FOLDER`, `onnx:FOLDER`, `hub:OWNER/NAME`, `sentence-transformers:NAME` or an address"
@@ -256,6 +288,12 @@ _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "build.style": _below,
     "build.static": _below,
     "index.encoder": _encoder,
+    "draft.folder": lambda path: _below(path) or _own_folder(path),
+    "draft.prompts": _below,
+    "draft.endpoint": _endpoint,
+    "draft.jobs": lambda jobs: "" if 1 <= jobs <= 64 else "expected 1 to 64",  # noqa: PLR2004 - as --jobs
+    "draft.timeout": _at_least_one,
+    "draft.price": lambda price: "" if min(price) >= 0 else "expected two prices that are not below 0",
 }
 """What a value must mean beyond its type: the function says what is wrong, or nothing."""
 

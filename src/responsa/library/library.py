@@ -50,6 +50,11 @@ class Library(Struct, frozen=True):
         """The folder of the articles, relative to the library's."""
         return PurePosixPath(self.config.layout.content)
 
+    @property
+    def drafts(self) -> PurePosixPath:
+        """The folder of drafts, relative to the library's; nothing in it is an article."""
+        return PurePosixPath(self.config.draft.folder)
+
     def paths(self) -> list[PurePosixPath]:
         """All articles' files, sorted, relative to the library's folder. Links are not followed."""
         return sorted(PurePosixPath(folder) / entry.name for folder, entries in self.walk() for entry in entries)
@@ -57,12 +62,14 @@ class Library(Struct, frozen=True):
     def walk(self) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
         """Folders (relative, sorted) with the articles' files that lie directly in them."""
         pending = [str(self.content)]
+        drafts = str(self.drafts)
         while pending:
             folder = pending.pop()
             below, files = _entries(self.folder / folder)
             if folder == ".":
                 below = [name for name in below if name not in _BESIDE]
-            pending.extend(sorted((_joined(folder, name) for name in below), reverse=True))
+            inner = (_joined(folder, name) for name in below)
+            pending.extend(sorted((path for path in inner if path != drafts), reverse=True))
             yield folder, files
 
     def ledgers(self, folder: str) -> list[os.DirEntry[str]]:
@@ -77,6 +84,8 @@ class Library(Struct, frozen=True):
     def stat(self, path: PurePosixPath) -> os.stat_result | None:
         """Of one file, where ``walk`` would find it."""
         if not path.name.endswith(".md") or not path.is_relative_to(self.content) or path.parts[0] in _BESIDE:
+            return None
+        if path.is_relative_to(self.drafts):
             return None
         inner = path.relative_to(self.content).parts
         if any(part.startswith(_NOT_ARTICLES) or part == "node_modules" for part in inner):
