@@ -69,7 +69,8 @@ def _mapped(path: Path, seal: Seal) -> NDArray[Any]:
         same = (stat.st_size, stat.st_mtime_ns) == (seal.size, seal.changed)
         if not same and (stat.st_size != seal.size or path.is_symlink() or _crc(path) != seal.crc):
             raise ValueError(f"{path}: is not as it was written")
-        found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        # A plain view of the mapping: np.memmap itself takes microseconds at every look at it.
+        found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
     return found

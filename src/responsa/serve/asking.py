@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -103,8 +104,16 @@ def marks(index: Index, query: str, text: str) -> tuple[tuple[int, int], ...]:
     """Where words of the query stand in a text, in whatever form."""
     stems = index.words.stems
     asked, stem = stems.asked(query).keys(), stems.stemmer()
-    found = (match for match in _WORD.finditer(text) if any(stem(word) in asked for word in words(match[0])))
-    return tuple(match.span() for match in found)
+    begins = {one[:1] for one in asked}
+
+    @cache
+    def is_asked(word: str) -> bool:
+        # Most words begin otherwise than any of the query's.
+        if word.isascii() and word[:1] not in begins:
+            return False
+        return any(stem(part) in asked for part in words(word))
+
+    return tuple(match.span() for match in _WORD.finditer(text) if is_asked(match[0].lower()))
 
 
 def _found(index: Index, query: str, hit: Hit, passage: str) -> Found:
