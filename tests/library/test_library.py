@@ -133,10 +133,44 @@ def test_a_file_beside_the_articles_is_none_of_them(library):
         assert (after.count(), after.stamp) == (3, before.stamp)
 
 
-def test_a_name_that_is_no_utf8_is_told_in_words(tmp_path):
-    (tmp_path / "good.md").write_text("# Why?\n\nSo.\n")
-    with open(os.fsencode(tmp_path) + b"/caf\xe9.md", "wb") as file:  # noqa: PTH123 - a Path has no such name
-        file.write(b"# Why?\n")
+def test_a_name_that_is_no_utf8_is_one_problem_among_others(tmp_path):
+    (tmp_path / "good.md").write_text("---\ntitle: Why?\n---\n\nSo.\n")
+    wrong, folder = tmp_path / os.fsdecode(b"caf\xe9.md"), tmp_path / os.fsdecode(b"d\xe9")
+    wrong.write_text("---\ntitle: How?\n---\n\nThus.\n")
+    folder.mkdir()
+    (tmp_path / os.fsdecode(b"d\xe9.png")).write_bytes(b"no article, and so no problem")
 
-    with pytest.raises(UsageError, match=r"caf\\xe9\.md: the name is not UTF-8; rename it"):
-        refresh(libraries.read(tmp_path))
+    with refresh(libraries.read(tmp_path)) as catalogue:
+        assert [(str(file.path), file.problem) for file in catalogue.unreadable()] == [
+            (r"caf\xe9.md", "the name is not UTF-8; rename it"),
+            (r"d\xe9", "the name is not UTF-8; rename it: nothing in this folder is read"),
+        ]
+        assert [card.file for card in catalogue.cards()] == ["good.md"]
+    wrong.rename(tmp_path / "cafe.md")
+    folder.rmdir()
+    with refresh(libraries.read(tmp_path)) as catalogue:
+        assert not list(catalogue.unreadable())
+        assert [card.file for card in catalogue.cards(by="path")] == ["cafe.md", "good.md"]
+
+
+def test_a_name_that_is_no_utf8_is_found_and_healed_where_nothing_else_changed(tmp_path):
+    (tmp_path / "good.md").write_text("---\ntitle: Why?\n---\n\nSo.\n")
+    refresh(libraries.read(tmp_path)).close()
+    wrong = tmp_path / os.fsdecode(b"caf\xe9.md")
+    wrong.write_text("# Why?\n")
+    with refresh(libraries.read(tmp_path)) as catalogue:
+        assert [str(file.path) for file in catalogue.unreadable()] == [r"caf\xe9.md"]
+    with refresh(libraries.read(tmp_path), touched=[PurePosixPath(wrong.name)]) as catalogue:
+        assert [str(file.path) for file in catalogue.unreadable()] == [r"caf\xe9.md"]
+    wrong.unlink()
+    with refresh(libraries.read(tmp_path), touched=[PurePosixPath("good.md")]) as catalogue:
+        assert [str(file.path) for file in catalogue.unreadable()] == [r"caf\xe9.md"], "nobody looked"
+    with refresh(libraries.read(tmp_path)) as catalogue:
+        assert not list(catalogue.unreadable())
+
+
+def test_a_ledger_whose_name_is_no_utf8_is_no_articles_ledger(library):
+    (library.folder / "evidence/medicine").mkdir(parents=True)
+    (library.folder / "evidence/medicine" / os.fsdecode(b"caf\xe9.json")).write_text("{}")
+    with refresh(library) as catalogue:
+        assert catalogue.count() == 3

@@ -26,6 +26,8 @@ SITE_MARK: Final = ".responsa-site"
 _NOT_ARTICLES: Final = ("_", ".")
 _BESIDE: Final = frozenset({EVIDENCE, "sources"})
 """Folders of a library that hold no articles, also where its articles lie in the library's own folder."""
+MISNAMED: Final = "the name is not UTF-8; rename it"
+_WRONG: Final = {False: MISNAMED, True: f"{MISNAMED}: nothing in this folder is read"}
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 _HEADING: Final = re.compile(r"#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
@@ -37,6 +39,13 @@ class Change(Struct, frozen=True):
     before: bytes
     after: bytes
     edits: tuple[Edit, ...]
+
+
+class Misnamed(Struct, frozen=True):
+    r"""A file or folder whose name can stand in no address, database or JSON; ``path`` shows its bytes as ``\xe9``."""
+
+    path: str
+    problem: str
 
 
 class Library(Struct, frozen=True):
@@ -59,13 +68,18 @@ class Library(Struct, frozen=True):
         """All articles' files, sorted, relative to the library's folder. Links are not followed."""
         return sorted(PurePosixPath(folder) / entry.name for folder, entries in self.walk() for entry in entries)
 
-    def walk(self) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-        """Folders (relative, sorted) with the articles' files that lie directly in them."""
+    def walk(self, misnamed: list[Misnamed] | None = None) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+        """Folders (relative, sorted) with the articles' files that lie directly in them.
+
+        Files and folders whose names are no UTF-8 are left out; they are added to ``misnamed`` on the way.
+        """
         pending = [str(self.content)]
         drafts = str(self.drafts)
         while pending:
             folder = pending.pop()
-            below, files = _entries(self.folder / folder)
+            below, files, wrong = _entries(self.folder / folder)
+            if misnamed is not None:
+                misnamed += [Misnamed(_joined(folder, shown(entry.name)), _WRONG[entry.is_dir()]) for entry in wrong]
             if folder == ".":
                 below = [name for name in below if name not in _BESIDE]
             inner = (_joined(folder, name) for name in below)
@@ -77,7 +91,11 @@ class Library(Struct, frozen=True):
         below = self.folder / EVIDENCE / PurePosixPath(folder).relative_to(self.content)
         try:
             with os.scandir(below) as entries:
-                return [one for one in entries if one.name.endswith(".json") and one.is_file(follow_symlinks=False)]
+                return [
+                    one
+                    for one in entries
+                    if one.name.endswith(".json") and is_utf8(one.name) and one.is_file(follow_symlinks=False)
+                ]
         except OSError:
             return []
 
@@ -230,39 +248,50 @@ def _places(library: Library, wanted: set[Url]) -> dict[Url, PurePosixPath]:
     return places
 
 
-def _entries(folder: Path) -> tuple[list[str], list[os.DirEntry[str]]]:
-    """Folders and Markdown files directly in ``folder``; neither for a folder that is gone or a published site."""
+def _entries(folder: Path) -> tuple[list[str], list[os.DirEntry[str]], list[os.DirEntry[str]]]:
+    """Folders and Markdown files directly in ``folder``, and those of both whose names are no UTF-8.
+
+    None at all for a folder that is gone or a published site.
+    """
     below: list[str] = []
     files: list[os.DirEntry[str]] = []
+    wrong: list[os.DirEntry[str]] = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
                 if name == SITE_MARK:
-                    return [], []
+                    return [], [], []
                 if name.startswith(_NOT_ARTICLES) or name == "node_modules":
                     continue
-                if not name.isascii():
-                    _check_name(folder, name)
-                if name.endswith(".md"):
-                    if entry.is_file(follow_symlinks=False):
-                        files.append(entry)
-                elif entry.is_dir(follow_symlinks=False):
+                article = name.endswith(".md")
+                if not (entry.is_file(follow_symlinks=False) if article else entry.is_dir(follow_symlinks=False)):
+                    continue
+                if not name.isascii() and not is_utf8(name):
+                    wrong.append(entry)
+                elif article:
+                    files.append(entry)
+                else:
                     below.append(name)
     except (FileNotFoundError, NotADirectoryError):
-        return [], []
+        return [], [], []
     except OSError as error:
         raise UsageError(f"{folder}: cannot be listed: {error.strerror}") from error
-    return below, files
+    return below, files, wrong
 
 
-def _check_name(folder: Path, name: str) -> None:
-    """A name that is no UTF-8 stands in no address, database or JSON; only a person can tell what it says."""
+def is_utf8(name: str) -> bool:
+    """Whether a file's name is text: only a person can tell what other bytes say."""
     try:
         name.encode()
-    except UnicodeEncodeError as error:
-        shown = os.fsencode(name).decode(errors="backslashreplace")
-        raise UsageError(f"{folder}/{shown}: the name is not UTF-8; rename it") from error
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(name: str) -> str:
+    r"""A file's name with the bytes that are no text as ``\xe9``."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _joined(folder: str, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from responsa.library.card import Job, Reading, Shard, read_shard
 from responsa.library.config import fingerprint
-from responsa.library.library import EVIDENCE, Library
+from responsa.library.library import EVIDENCE, MISNAMED, Library, Misnamed, is_utf8
 from responsa.library.tables import FIELDS
 from responsa.shards import AsNeeded, Executor, batches
 
@@ -47,6 +47,8 @@ class Renewal:
         self.settings = fingerprint(config.layout, list(config.subjects), config.policy)
         self.reread = self.meta["settings"] != self.settings
         self.touched = None if touched is None or self.reread else sorted(set(touched))
+        if self.touched is not None and not all(is_utf8(str(path)) for path in self.touched):
+            self.touched = None
         self.generation = int(self.meta["generation"]) + 1
         self.started = time.time_ns()
         self.stamps: dict[tuple[str, str], tuple[int, int, int]] = {}
@@ -55,6 +57,7 @@ class Renewal:
         self.kept: list[tuple[object, ...]] = []
         self.lost: list[tuple[str, str]] = []
         self.differs = False
+        self.misnamed: list[Misnamed] = []
         self.number = 0
         self.ailing = database.execute("SELECT 1 FROM unreadable LIMIT 1").fetchone() is not None
 
@@ -62,7 +65,7 @@ class Renewal:
         """Nothing is written where nothing changed."""
         jobs = self._jobs()
         first = list(islice(jobs, 1))
-        if not (first or self.gone or self.kept or self.lost or self.reread):
+        if not (first or self.gone or self.kept or self.lost or self.reread or self._renamed()):
             return
         self.database.execute("BEGIN IMMEDIATE")
         try:
@@ -78,7 +81,16 @@ class Renewal:
                 self.database.execute("ROLLBACK")
             raise
 
+    def _renamed(self) -> bool:
+        """Whether other names than before are no UTF-8; only where all names were looked at."""
+        rows = self.database.execute("SELECT path, problem FROM unreadable WHERE problem GLOB ?", (f"{MISNAMED}*",))
+        return self.touched is None and {Misnamed(*row) for row in rows} != set(self.misnamed)
+
     def _finish(self) -> None:
+        if self.touched is None:
+            self.database.execute("DELETE FROM unreadable WHERE problem GLOB ?", (f"{MISNAMED}*",))
+            wrong = [(one.path, 1, one.problem) for one in self.misnamed]
+            self.database.executemany("REPLACE INTO unreadable VALUES (?, ?, ?)", wrong)
         self.database.executemany("DELETE FROM stamps WHERE folder = ? AND name = ?", self.lost)
         self.database.executemany("REPLACE INTO stamps VALUES (?, ?, ?, ?, ?, ?)", self.kept)
         now = {"settings": self.settings}
@@ -95,7 +107,7 @@ class Renewal:
     def _jobs_of_all(self) -> Iterator[Job]:
         rows = self.database.execute("SELECT DISTINCT folder FROM stamps WHERE folder NOT GLOB ?", (f"{LEDGERS}*",))
         folders = {row[0] for row in rows}
-        for folder, entries in self.library.walk():
+        for folder, entries in self.library.walk(self.misnamed):
             folders.discard(folder)
             yield from self._jobs_of(folder, _stamps(entries))
         for folder in sorted(folders):

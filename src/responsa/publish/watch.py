@@ -75,7 +75,8 @@ def joined(
 def _articles(folder: Path, change: set[tuple[Change, str]]) -> AbstractSet[PurePosixPath] | None:
     """The changed files, relative to the library's folder; ``None`` where more than articles may have changed."""
     paths = [Path(name) for _, name in change]
-    if not all(path.suffix == ".md" and path.is_relative_to(folder) for path in paths):
+    # The watcher shows what is no UTF-8 as U+FFFD: which file that is, only a look at all of them tells.
+    if not all(path.suffix == ".md" and path.is_relative_to(folder) and "\ufffd" not in path.name for path in paths):
         return None
     return {PurePosixPath(path.relative_to(folder)) for path in paths}
 
