@@ -4,6 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from library_folder import put
+from responsa.cli.app import main
+
 EXAMPLE = Path(__file__).parents[3] / "examples" / "liver-cancer"
 BCLC = "/learn/medicine/questions/how-is-hepatocellular-carcinoma-staged-in-the-bclc-system"
 BCLC_FILE = "content/learn/medicine/how-is-hepatocellular-carcinoma-staged-in-the-bclc-system.md"
@@ -26,4 +29,25 @@ def committed(folder):
 def example(folder):
     """The example library, copied and committed."""
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".responsa", "site"))
+    return committed(folder)
+
+
+TRANSPLANT = "/learn/medicine/questions/who-can-receive-a-liver-transplant-for-hepatocellular-carcinoma"
+TRANSPLANT_FILE = "content/learn/medicine/who-can-receive-a-liver-transplant-for-hepatocellular-carcinoma.md"
+TWICE = "/learn/medicine/questions/what-do-the-li-rads-categories-mean"
+TWICE_FILE = "content/learn/medicine/what-do-the-li-rads-categories-mean.md"
+AGAIN = "/learn/medicine/questions/what-do-the-li-rads-categories-mean-again"
+AGAIN_FILE = "content/learn/medicine/what-do-the-li-rads-categories-mean-again.md"
+REFUSED = "/learn/medicine/questions/refused"
+
+
+def troubled(folder):
+    """The example with a wrong number, a question asked twice and a refusal, checked and committed."""
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".responsa", "site"))
+    wrong = folder / TRANSPLANT_FILE
+    wrong.write_text(wrong.read_text().replace("at most 5 cm", "at most 8 cm"))
+    twice = (folder / TWICE_FILE).read_text()
+    (folder / AGAIN_FILE).write_text(twice.replace(TWICE, AGAIN))
+    put(folder, "refused", answer="I cannot answer this question based on the available information.")
+    assert main(["verify", str(folder), "--write"]) == 0
     return committed(folder)

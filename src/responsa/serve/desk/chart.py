@@ -32,7 +32,7 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
         drawn.append(
             f'<text class="l" x="{LABEL - 8}" y="{y + 17}">{escape(_short(row.label))}</text>'
             f'<rect x="{LABEL}" y="{y + 4}" width="{width}" height="{ROW - 9}" rx="2"></rect>'
-            f'<text class="n" x="{LABEL + width + 6}" y="{y + 17}">{row.value:,}</text>'
+            f'<text class="num" x="{LABEL + width + 6}" y="{y + 17}">{row.value:,}</text>'
         )
     height = max(ROW, len(rows) * ROW)
     return _svg(title, height, "".join(drawn))
@@ -55,7 +55,7 @@ def line(title: str, days: Sequence[tuple[str, int]]) -> str:
         f'<line class="axis" x1="{left}" y1="{bottom}" x2="{right}" y2="{bottom}"></line>'
         f'<text class="l" x="{left - 8}" y="{top + 4}">{most:,}</text>'
         f'<text class="l" x="{left - 8}" y="{bottom + 4}">0</text>'
-        f'<text class="n" x="{left}" y="{HEIGHT - 6}">{escape(days[0][0])}</text>'
+        f'<text class="num" x="{left}" y="{HEIGHT - 6}">{escape(days[0][0])}</text>'
         f'<text class="l" x="{right}" y="{HEIGHT - 6}">{escape(days[-1][0]) if len(days) > 1 else ""}</text>'
     )
     return _svg(title, HEIGHT, f'{marks}<polyline points="{path}"></polyline>{dots}')

@@ -40,18 +40,18 @@ class Kind(Struct, frozen=True):
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        Kind("contradicted", 0, "Contradicted by a source", "✕"),
+        Kind("contradicted", 0, "Contradicted by a source", "×"),
         Kind("differs", 1, "Differs from its source", "≠"),
-        Kind("retracted", 2, "Leans on a retracted source", "⊘"),
+        Kind("retracted", 2, "Leans on a retracted source", "†"),
         Kind("tension", 3, "May conflict with a passage", "!"),
-        Kind("refusal", 4, "Declines to answer", "∅"),
+        Kind("refusal", 4, "Declines to answer", "–"),
         Kind("unsupported", 5, "Claims that no source carries", "?"),
-        Kind("stale", 6, "Verdicts of an earlier answer", "↺"),
-        Kind("review", 7, "Review missing, void or due", "◷"),
-        Kind("duplicate", 8, "Asked more than once", "⧉"),
-        Kind("error", 9, "Error in the record", "⚠"),
-        Kind("warning", 10, "Warning", "△"),
-        Kind("draft", 11, "Draft to be read", "✎"),
+        Kind("stale", 6, "Verdicts of an earlier answer", "~"),
+        Kind("review", 7, "Review missing, void or due", "§"),
+        Kind("duplicate", 8, "Asked more than once", "="),
+        Kind("error", 9, "Error in the record", "E"),
+        Kind("warning", 10, "Warning", "W"),
+        Kind("draft", 11, "Draft to be read", "+"),
     )
 }
 _OF_RULES: Final = {
@@ -127,9 +127,12 @@ def tasks_of(shard: Shard) -> Found:
     found = Found([], [])
     for card, article in zip(shard.cards, entries, strict=True):
         if isinstance(article, Article):
-            found.tasks.extend(_of_problems(card, problems.get(card.file, [])))
+            own = list(_of_problems(card, problems.get(card.file, [])))
+            found.tasks.extend(own)
             found.tasks.extend(_of_review(library, card, article))
-            found.tasks.extend(_of_ledger(library, card, article))
+            if not any(task.kind == "refusal" for task in own):
+                # What declines to answer claims nothing that a source could carry.
+                found.tasks.extend(_of_ledger(library, card, article))
             found.traits.append(_trait(card, article))
     return found
 

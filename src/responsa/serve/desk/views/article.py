@@ -83,6 +83,7 @@ def article(desk: Desk, asked: Asked) -> Answer:
             done=asked.query("done") if is_id(asked.query("done")) else "",
             trouble=asked.query("trouble")[:300],
             reviewed=_is_reviewed(held.article),
+            kept=[(name, asked.query(name)) for name in ("kind", "subject", "text", "at") if asked.query(name)],
             opens=sum(claim.open for claim in found.claims),
             addresses=addresses_of(held.article, asked),
         )

@@ -96,17 +96,21 @@ def _answer(desk: Desk, page: Page, asked: Asked, method: str, data: bytes) -> A
         asked = structs.replace(asked, person=person)
         if method == "POST":
             return _written(desk, page, structs.replace(asked, form=fields(data)))
-        if page.read is None:
-            return _word(desk, asked, "Nothing to see here", "This address takes forms only.", 405)
-        if not page.anybody and not desk.door.may_read(asked.visit, person):
-            return seen(to("/login", next=_again(asked)))
-        return page.read(desk, asked)
+        return _read(desk, page, asked)
     except NotThereError as error:
         return _word(desk, asked, "Not found", str(error), 404)
     except FormError as error:
         return _word(desk, asked, "Not understood", str(error), 400)
     except ResponsaError as error:
         return _word(desk, asked, "Not possible now", str(error), 503)
+
+
+def _read(desk: Desk, page: Page, asked: Asked) -> Answer:
+    if not page.anybody and not desk.door.may_read(asked.visit, asked.person):
+        return seen(to("/login", next=_again(asked)))
+    if page.read is None:
+        return _word(desk, asked, "Nothing to see here", "This address takes forms only.", 405)
+    return page.read(desk, asked)
 
 
 def _written(desk: Desk, page: Page, asked: Asked) -> Answer:
