@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Say everything that is wrong in a library: file, line, rule and what to do.",
     "build": "Publish a library as a static site.",
     "serve": "Serve a library: site, search, questions, an API, and a desk for editors.",
+    "mcp": "Give an agent a library as tools, by the Model Context Protocol.",
     "rules": "Explain the rules that check applies.",
     "search": "Find the articles that answer a question, by words and by meaning.",
     "related": "Show which five questions each article should lead to, and why.",
@@ -29,6 +30,7 @@ COMMANDS = {
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
     "import": "Take articles from tables, Markdown folders, Stack Exchange, MedQuAD and finished sites.",
+    "export": "Write a library as JSON lines, Parquet, SQLite, BEIR, Anki, llms-full.txt or EPUB.",
     "contradictions": "Show where articles of one library contradict each other.",
     "users": "List, add or remove those who may sign in to the desk.",
 }

@@ -37,7 +37,7 @@ def serve(  # noqa: PLR0917 - a command's options
 
     Files that change are taken up while readers read. Only this machine is answered unless --public is given.
     """
-    _required(mcp=mcp)
+    _required(mcp=mcp, desk=desk)
     from responsa.cli import serving  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
     from responsa.serve.settings import Settings  # noqa: PLC0415
 
@@ -48,14 +48,16 @@ def serve(  # noqa: PLR0917 - a command's options
     )  # fmt: skip
     held = read(library)
     with serving.opened(held.folder, out, deep=deep, shown=sys.stderr.isatty()) as live:
-        serving.run(live, settings, os.environ)
+        serving.run(live, settings, os.environ, mcp=mcp)
 
 
-def _required(*, mcp: bool) -> None:
+def _required(*, mcp: bool, desk: bool) -> None:
     required()
     for part in PARTS:
         if find_spec(part) is None:
             raise MissingExtraError(f"{part}, which serving needs,", "serve")
+    if desk and find_spec("argon2") is None:
+        raise MissingExtraError("argon2-cffi, which the desk needs,", "desk")
     if mcp and find_spec("mcp") is None:
         raise MissingExtraError("mcp, which tools for agents need,", "mcp")
 

@@ -1,8 +1,11 @@
 """What ``responsa serve`` does once the parts that it needs are there."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import typer
 from starlette.routing import BaseRoute
@@ -10,11 +13,13 @@ from starlette.routing import BaseRoute
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.serve import server
+from responsa.serve.api.api import relations_of
 from responsa.serve.app import App
 from responsa.serve.live import Live
 from responsa.serve.log import Log
 from responsa.serve.login.access import Access, access_of
 from responsa.serve.settings import Settings
+from responsa.serve.shelf import Shelf
 
 
 @contextmanager
@@ -27,22 +32,52 @@ def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterat
         yield live
 
 
-def run(live: Live, settings: Settings, environment: Mapping[str, str]) -> None:
+def run(live: Live, settings: Settings, environment: Mapping[str, str], *, mcp: bool) -> None:
     """Serve until a signal."""
-    listening = server.opened(settings)
     access = access_of(environment, public=settings.public)
-    app = App(live, settings, access, log=Log(), desk=_desk(live, access, settings))
+    listening = server.opened(settings)
     try:
-        where = server.address(listening)
-        server.run(app, listening, started=lambda: typer.echo(f"{plain(where)} serves the library; Ctrl-C ends"))
+        with _desk(live, access, settings) as desk:
+            app = App(live, settings, access, log=Log(), desk=desk)
+            try:
+                _served(app, listening, mcp=mcp)
+            finally:
+                app.close()
     finally:
-        app.close()
         listening.close()
 
 
-def _desk(live: Live, access: Access, settings: Settings) -> Iterable[BaseRoute]:
-    if not settings.desk:
-        return ()
-    from responsa.serve.desk import routes  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
+def _served(app: App, listening: socket.socket, *, mcp: bool) -> None:
+    around: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
+    if mcp:
+        from responsa.serve.mcp.server import over_http  # noqa: PLC0415 - parts of an extra
+        from responsa.serve.mcp.tools import Tools  # noqa: PLC0415
 
-    return routes(live, access, settings)
+        tools = over_http(Tools(app.live, app.shelf, app.api.relations), app.settings)
+        app.add_tools(tools)
+        around = partial(tools.router.lifespan_context, tools)
+    where = f"{plain(server.address(listening))} serves the library; Ctrl-C ends"
+    server.run(app, listening, around=around, started=lambda: typer.echo(where))
+
+
+@contextmanager
+def _desk(live: Live, access: Access, settings: Settings) -> Iterator[Sequence[BaseRoute]]:
+    if not settings.desk:
+        yield ()
+        return
+    from responsa.serve.desk.addresses import routes  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
+    from responsa.serve.desk.desk import Desk  # noqa: PLC0415
+
+    with Desk(live, access) as desk:
+        yield routes(desk)
+
+
+def stdio(folder: Path) -> None:
+    """Tools for one agent, until it goes. Standard output is the protocol's alone."""
+    from responsa.serve.mcp.server import server as tools_server  # noqa: PLC0415 - parts of an extra
+    from responsa.serve.mcp.tools import Tools  # noqa: PLC0415
+
+    log = Log()
+    with opened(folder, None, deep=False, shown=False) as live:
+        relations = relations_of(live, lambda why: log("trouble", error=why))
+        tools_server(Tools(live, Shelf(), relations)).run("stdio")

@@ -22,6 +22,7 @@ from responsa.serve.reader.reader import Reader
 from responsa.serve.reload import SCRIPT, Reload
 from responsa.serve.replies import OWN, SAFE, STRICT, Headers, Reply, policy, problem
 from responsa.serve.settings import Settings
+from responsa.serve.shelf import Shelf
 from responsa.serve.site.files import Files
 from responsa.serve.site.site import Site
 from responsa.serve.work import Work
@@ -33,25 +34,30 @@ _PLAIN: Final[Headers] = (*SAFE, (b"cache-control", b"no-store"))
 
 
 class App:
-    """The app with what it holds. ``desk`` are its routes, ``tools`` the app of agents; ``close`` ends its threads."""
+    """The app with what it holds. ``desk`` are its routes; ``close`` ends its threads."""
 
     def __init__(
         self, live: Live, settings: Settings, access: Access, *, log: Log | None = None,
-        clock: Callable[[], float] = time.monotonic, desk: Iterable[BaseRoute] = (), tools: ASGIApp | None = None,
+        clock: Callable[[], float] = time.monotonic, desk: Iterable[BaseRoute] = (),
     ) -> None:  # fmt: skip
         self.live, self.settings, self.access = live, settings, access
         self.log, self.metrics, self.work = log or Log(), Metrics(), Work()
+        self.shelf = Shelf()
         self.reload, self._begun = Reload(live), clock()
         self._clock = clock
         self._now_moved: Mapping[str, str] = {}
         self._safe: Headers = SAFE
         addition = b"" if settings.public else SCRIPT
         self._site = Part("site", Site(Files(live.out, addition=addition), lambda: self._now_moved, lambda: self._safe))
-        self._parts = dict(self._made(desk, tools, addition))
+        self._parts = dict(self._made(desk, addition))
         self._gate = Gate(settings, access, self._part_of, Rates(settings.rate, clock), self.metrics, self.log)
         self._end_listening = live.listen(self._changed)
         with live.reading() as now:
             self._taken_up(now)
+
+    def add_tools(self, tools: ASGIApp) -> None:
+        """What agents ask, at ``/mcp``."""
+        self._parts["mcp"] = Part("mcp", tools, cost=1.0, body=self.settings.body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Through the gate."""
@@ -63,11 +69,12 @@ class App:
         self.reload.close()
         self.work.close()
 
-    def _made(self, desk: Iterable[BaseRoute], tools: ASGIApp | None, addition: bytes) -> Iterator[tuple[str, Part]]:
+    def _made(self, desk: Iterable[BaseRoute], addition: bytes) -> Iterator[tuple[str, Part]]:
         """By the first segment of their paths."""
-        api, reader = Api(self.live, self.work, self.settings, self.log), Reader(self.live, self.work, addition)
-        yield "api", Part("api", api, cost=1.0)
-        yield "openapi.json", Part("api", api)
+        self.api = Api(self.live, self.work, self.settings, self.log, self.shelf)
+        reader = Reader(self.live, self.work, self.shelf, addition)
+        yield "api", Part("api", self.api, cost=1.0)
+        yield "openapi.json", Part("api", self.api)
         yield "search", Part("search", reader, cost=1.0)
         yield "ask", Part("ask", reader, cost=ASK_COST)
         yield "healthz", Part("health", self._health)
@@ -76,8 +83,6 @@ class App:
             yield "_responsa", Part("reload", self.reload)
         if routes := [*desk]:
             yield "desk", Part("desk", Router(routes), body=DESK_BODY)
-        if tools is not None:
-            yield "mcp", Part("mcp", tools, cost=1.0, body=self.settings.body)
 
     def _part_of(self, path: str) -> Part:
         return self._parts.get(path[1:].partition("/")[0], self._site)

@@ -8,12 +8,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from responsa.article import Article
+from responsa.article import Article, Source
+from responsa.draft.outcome import Draft, Reason, Refusal
+from responsa.draft.writing import Study, draft
 from responsa.index.found import NEAREST, READ, sure
 from responsa.index.index import Hit, Index
 from responsa.index.passages import best_passages, likely_passages
 from responsa.index.stems import words
 from responsa.library.catalogue import Catalogue
+from responsa.publish.views import web_address
 from responsa.serve.live import Now
 
 LONGEST: Final = 500
@@ -60,13 +63,43 @@ class Search(Struct, frozen=True):
     more: bool = False
 
 
+class Said(Struct, frozen=True):
+    """A sentence of a source, word for word; ``source`` is the number of its reference, ``place`` where it stands."""
+
+    text: str
+    source: int
+    place: str
+
+
+class Cited(Struct, frozen=True):
+    """A source that is quoted."""
+
+    number: int
+    id: str
+    title: str
+    url: str
+    year: int | None
+
+
+class Digest(Struct, frozen=True):
+    """What the library's sources say to a question: their own sentences, none of another's."""
+
+    sentences: tuple[Said, ...]
+    sources: tuple[Cited, ...]
+
+
 class Asked(Struct, frozen=True):
-    """What the library says to a question. ``known``: whether it holds an answer; else ``answers`` are near to it."""
+    """What the library says to a question. ``known``: whether an article answers it; else ``answers`` are near to it.
+
+    ``digest`` is drawn from the sources, where they answer. ``warning`` is said instead where a page is no help.
+    """
 
     question: str
     known: bool
     answers: tuple[Found, ...]
     respelled: dict[str, tuple[str, ...]] = {}
+    digest: Digest | None = None
+    warning: str = ""
 
 
 def search(now: Now, query: str, k: int, offset: int = 0, subject: str | None = None) -> Search:
@@ -82,7 +115,7 @@ def search(now: Now, query: str, k: int, offset: int = 0, subject: str | None = 
     return Search(text, found, answered.found, answered.respelled, hits_found, len(hits) > offset + k)
 
 
-def ask(now: Now, question: str, k: int = ANSWERS) -> Asked:
+def ask(now: Now, question: str, k: int = ANSWERS, study: Study | None = None) -> Asked:
     """The articles that answer a question, read with their answers, and the passage nearest to it in meaning."""
     text = question.strip()[:LONGEST]
     answered = now.index.answer(text, max(k, 1), read=READ)
@@ -91,7 +124,29 @@ def ask(now: Now, question: str, k: int = ANSWERS) -> Asked:
     shown = (known or answered.hits)[:k]
     passages = best_passages(now.index, text, answers(now.catalogue, shown))
     found = tuple(_found(now.index, text, hit, passage) for hit, passage in zip(shown, passages, strict=True))
-    return Asked(text, bool(known), found, answered.respelled)
+    near = max((hit.similarity for hit in answered.hits), default=0.0)
+    made = draft(text, study, near_articles=near) if study is not None and text else None
+    warning = made.message if isinstance(made, Refusal) and made.reason is Reason.UNSAFE else ""
+    told = digest(made) if isinstance(made, Draft) else None
+    return Asked(text, bool(known), found, answered.respelled, told, warning)
+
+
+def digest(made: Draft) -> Digest:
+    """A draft as readers are shown it: only what its passages carry."""
+    carried = [sentence for sentence in made.sentences if sentence.carried]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(one.source for one in carried), 1)}
+    held = {source.id: source for source in made.sources}
+    sources = tuple(
+        Cited(number, name, source.title or name, address(source), source.year)
+        for name, number in numbers.items()
+        if (source := held.get(name, Source(name)))
+    )
+    return Digest(tuple(Said(one.quote or one.text, numbers[one.source], one.place) for one in carried), sources)
+
+
+def address(source: Source) -> str:
+    """Where a source is read: its own address or its DOI's, nothing where neither is one of the web."""
+    return web_address(source.url) or (web_address(f"https://doi.org/{source.doi}") if source.doi else "")
 
 
 def answers(catalogue: Catalogue, hits: Sequence[Hit]) -> list[str]:

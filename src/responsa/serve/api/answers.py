@@ -11,6 +11,7 @@ from msgspec import structs
 
 from responsa.article import Article, Source
 from responsa.check.problem import Problem
+from responsa.draft.writing import Study
 from responsa.errors import ResponsaError, UsageError
 from responsa.evidence.check import Checked
 from responsa.evidence.ledger import decode
@@ -45,9 +46,9 @@ def search(now: Now, asked: models.SearchQuery) -> asking.Search:
     return asking.search(now, _said(asked.q), asked.limit, asked.offset, _shelf(now, asked.subject))
 
 
-def ask(now: Now, asked: models.AskQuery) -> asking.Asked:
+def ask(now: Now, study: Study | None, asked: models.AskQuery) -> asking.Asked:
     """What the library says to a question."""
-    return asking.ask(now, _said(asked.q), asked.limit)
+    return asking.ask(now, _said(asked.q), asked.limit, study)
 
 
 def articles(now: Now, asked: models.ArticlesQuery) -> models.Articles:

@@ -15,6 +15,7 @@ from responsa.check.problem import Problem
 from responsa.relate.duplicates import Cluster, duplicates
 from responsa.relate.now import vectors
 from responsa.relate.related import Relations, relations
+from responsa.serve.answers import Answers
 from responsa.serve.api import answers, models
 from responsa.serve.api.answers import AbsentError, MeantError, MovedError
 from responsa.serve.api.openapi import Endpoint, document
@@ -23,9 +24,12 @@ from responsa.serve.live import Live, Now
 from responsa.serve.log import Log
 from responsa.serve.replies import SAFE, Headers, Reply, header, policy, problem
 from responsa.serve.settings import Settings
+from responsa.serve.shelf import Shelf
 from responsa.serve.work import Work
 from responsa.shards import Here
 
+ROOM: Final = 32 * 1024 * 1024
+"""Bytes of answers that are kept."""
 ARTICLES: Final = "/api/articles/"
 _HEAD: Final[Headers] = (
     *SAFE, (b"content-type", b"application/json"), (b"cache-control", b"no-cache"), policy("default-src 'none'"),
@@ -37,10 +41,11 @@ Answer = Callable[[Now, Any], Struct]
 class Api:
     """Everything below ``/api`` and ``/openapi.json``."""
 
-    def __init__(self, live: Live, work: Work, settings: Settings, log: Log) -> None:
-        self._live, self._work = live, work
+    def __init__(self, live: Live, work: Work, settings: Settings, log: Log, shelf: Shelf) -> None:
+        self._live, self._work, self._shelf = live, work, shelf
         self._trouble = lambda why: log("trouble", error=why)
-        self.relations: Derived[Relations] = Derived(live, _relations, self._trouble)
+        self._answers = Answers(ROOM)
+        self.relations = relations_of(live, self._trouble)
         self._clusters: Derived[list[Cluster]] = Derived(live, self._duplicates, self._trouble)
         self._problems: Derived[list[Problem]] = Derived(live, _problems, self._trouble)
         found = [*self._open(), *([] if settings.public else self._inner())]
@@ -57,8 +62,8 @@ class Api:
         return [
             (Endpoint("/api/search", "Articles for a query, by words and meaning", models.SearchQuery, models.Search),
              answers.search),
-            (Endpoint("/api/ask", "What the library answers to a question", models.AskQuery, models.Asked),
-             answers.ask),
+            (Endpoint("/api/ask", "What the library says to a question", models.AskQuery, models.Asked, tagged=False),
+             lambda now, asked: answers.ask(now, self._shelf.study(now.library), asked)),
             (Endpoint("/api/asked", "Whether a question was asked already", models.AskedQuery, models.Heard),
              lambda now, asked: answers.heard(now, self.relations.get(now)[1], asked)),
             (Endpoint("/api/articles", "All articles, page by page", models.ArticlesQuery, models.Articles),
@@ -113,10 +118,16 @@ class Api:
 
     async def _answered(self, scope: Scope, endpoint: Endpoint, answer: Answer, asked: Struct) -> Reply:
         with self._live.reading() as now:
+            if not endpoint.tagged:
+                return Reply(200, _HEAD, await self._work.do(lambda: answers.encoded(answer(now, asked))))
             tag = self._tag(now, endpoint, asked)
             if tag in [one.strip().removeprefix(b"W/") for one in header(scope, b"if-none-match").split(b",")]:
                 return Reply(304, (*_HEAD[:-3], *_HEAD[-2:], (b"etag", b"W/" + tag)))
-            body = await self._work.do(lambda: answers.encoded(answer(now, asked)))
+            body = self._answers.get(tag)
+            if body is None:
+                body = await self._work.do(lambda: answers.encoded(answer(now, asked)))
+                # What was worked out meanwhile has another tag: this one may be of before it.
+                self._answers.put(tag, body)
         return Reply(200, (*_HEAD, (b"etag", b"W/" + tag)), body)
 
     def _tag(self, now: Now, endpoint: Endpoint, asked: Struct) -> bytes:
@@ -163,6 +174,11 @@ def _moved(endpoint: Endpoint, lead: str) -> Reply:
         f"{ARTICLES}{address.lstrip('/')}" if endpoint.path.startswith(ARTICLES) else f"{endpoint.path}?url={address}"
     )
     return problem(301, f"The article is at {lead} now.", (b"location", where.encode("ascii")))
+
+
+def relations_of(live: Live, trouble: Callable[[str], object]) -> Derived[Relations]:
+    """Every question's neighbours, worked out when first asked for."""
+    return Derived(live, _relations, trouble)
 
 
 def _relations(now: Now) -> Relations:

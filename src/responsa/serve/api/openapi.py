@@ -20,13 +20,17 @@ _ERRORS: Final = {
 
 
 class Endpoint(Struct, frozen=True):
-    """An address with what it takes and gives. ``one``: it is about one article, which need not exist."""
+    """An address with what it takes and gives. ``one``: it is about one article, which need not exist.
+
+    ``tagged``: the same until the library's state changes; what sources say may change without that.
+    """
 
     path: str
     summary: str
     takes: type[Struct]
     gives: type[Struct]
     one: bool = False
+    tagged: bool = True
 
     def parameters(self) -> list[str]:
         """The names of what stands in the query."""
@@ -54,13 +58,13 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "operationId": name,
         "summary": endpoint.summary,
-        "parameters": [*_parameters(endpoint), _IF_NONE_MATCH],
+        "parameters": [*_parameters(endpoint), *([_IF_NONE_MATCH] if endpoint.tagged else [])],
         "responses": {
-            "200": _answer(endpoint.gives.__doc__ or "", endpoint.gives, "application/json", tagged=True),
+            "200": _answer(endpoint.gives.__doc__ or "", endpoint.gives, "application/json", tagged=endpoint.tagged),
             **(
                 {"301": _answer("The article has another address now.", models.Error, _PROBLEM)} if endpoint.one else {}
             ),
-            "304": {"description": "As the client has it."},
+            **({"304": {"description": "As the client has it."}} if endpoint.tagged else {}),
             **{str(code): _answer(why, models.Error, _PROBLEM) for code, why in _errors(endpoint)},
         },
     }

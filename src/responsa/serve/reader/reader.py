@@ -15,6 +15,7 @@ from responsa.serve import asking
 from responsa.serve.live import Live, Now
 from responsa.serve.reader.views import Results, answered, searched
 from responsa.serve.replies import SAFE, STRICT, Headers, Reply, header, policy, problem
+from responsa.serve.shelf import Shelf
 from responsa.serve.work import Work
 
 HERE: Final = Path(__file__).parent
@@ -30,8 +31,8 @@ _READ_ONLY: Final = (b"allow", b"GET, HEAD")
 class Reader:
     """Pages are made by the publisher's own templates around ours, anew with every state of the library."""
 
-    def __init__(self, live: Live, work: Work, addition: bytes = b"") -> None:
-        self._live, self._work, self._addition = live, work, addition
+    def __init__(self, live: Live, work: Work, shelf: Shelf, addition: bytes = b"") -> None:
+        self._live, self._work, self._shelf, self._addition = live, work, shelf, addition
         self._assets = {f"/search/{one.path}": one for one in (_asset("ask.css"), _asset("ask.js"))}
         self._style, self._script = self._assets
         self._pages: tuple[int, minijinja.Environment] | None = None
@@ -60,7 +61,7 @@ class Reader:
     def _page(self, now: Now, path: str, asked: dict[str, str]) -> bytes:
         question = asked.get("q", "").strip()[: asking.LONGEST]
         results = self._results(now, path, question, asked)
-        context = structs.asdict(results) | {"digest": (), "sources": ()}
+        context = structs.asdict(results)
         environment = self._environment(now)
         if asked.get("part") == "results":
             return environment.render_template("results.html", **context).encode()
@@ -77,7 +78,7 @@ class Reader:
         if not question:
             return Results("none")
         if path.startswith("/ask"):
-            return answered(asking.ask(now, question))
+            return answered(asking.ask(now, question, study=self._shelf.study(now.library)))
         offset = min(int(asked["offset"][:4]), FURTHEST) if asked.get("offset", "").isdecimal() else 0
         return searched(asking.search(now, question, LIMIT, offset), offset, LIMIT)
 

@@ -1,12 +1,13 @@
 """What the templates of search and ask show: plain texts, all of which they escape."""
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from responsa.publish.views import clean
-from responsa.serve.asking import Asked, Found, Passage, Search
+from responsa.serve.asking import Asked, Digest, Found, Passage, Search
 
 
 class Piece(Struct, frozen=True):
@@ -32,6 +33,22 @@ class Lead(Struct, frozen=True):
     text: str
 
 
+class Paragraph(Struct, frozen=True):
+    """Sentences of one source, as they follow each other in a digest."""
+
+    text: str
+    source: int
+
+
+class SourceView(Struct, frozen=True):
+    """A source below a digest."""
+
+    number: int
+    title: str
+    url: str
+    year: str
+
+
 class Results(Struct, frozen=True):
     """What stands below the box. ``word`` says in a sentence what came of it."""
 
@@ -43,6 +60,9 @@ class Results(Struct, frozen=True):
     hits: tuple[HitView, ...] = ()
     more: str = ""
     other: Lead | None = None
+    warning: str = ""
+    digest: tuple[Paragraph, ...] = ()
+    sources: tuple[SourceView, ...] = ()
 
 
 def searched(found: Search, offset: int, limit: int) -> Results:
@@ -58,15 +78,22 @@ def searched(found: Search, offset: int, limit: int) -> Results:
 def answered(asked: Asked) -> Results:
     """The page of a question."""
     search = Lead(f"/search?{urlencode({'q': asked.question})}", "See all results for these words")
-    if asked.known:
+    if asked.known and asked.digest:
+        word = "What the sources say, word for word, and the best existing answers."
+    elif asked.digest:
+        word = "No article answers this. What the library's sources say to it, word for word:"
+    elif asked.known:
         word = "The best existing answers, with the passage that is nearest to your question."
     elif asked.answers:
         word = "The library does not know: no article answers this. The nearest it has:"
     else:
         word = "The library does not know, and has nothing near to it."
-    title = "Answers" if asked.known else "No answer"
+    title = "Answers" if asked.known else "From the sources" if asked.digest else "No answer"
     hits = tuple(map(hit_view, asked.answers))
-    return Results("ask", asked.question, title, word, _respelled(asked.respelled), hits, "", search)
+    return Results(
+        "ask", asked.question, title, word, _respelled(asked.respelled), hits, "", search, asked.warning,
+        *_digest(asked.digest),
+    )  # fmt: skip
 
 
 def hit_view(found: Found) -> HitView:
@@ -84,6 +111,15 @@ def pieces(passage: Passage) -> Iterator[Piece]:
         done = end
     if done < len(passage.text):
         yield Piece(passage.text[done:], mark=False)
+
+
+def _digest(digest: Digest | None) -> tuple[tuple[Paragraph, ...], tuple[SourceView, ...]]:
+    if digest is None:
+        return (), ()
+    runs = groupby(digest.sentences, key=lambda one: one.source)
+    told = tuple(Paragraph(" ".join(one.text for one in run), number) for number, run in runs)
+    sources = tuple(SourceView(one.number, one.title, one.url, str(one.year or "")) for one in digest.sources)
+    return told, sources
 
 
 def _found(found: Search, offset: int) -> str:
