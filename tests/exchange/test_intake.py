@@ -79,7 +79,6 @@ def test_an_import_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(tmp_pa
     halves = tree(library)
     whole = tmp_path / "whole"
 
-
     take(whole, start, tmp_path / "spool")
     assert halves == tree(whole)
     assert len(halves) == 40
@@ -109,7 +108,10 @@ def test_a_subject_goes_by_another_name_and_by_a_keyword(tmp_path):
 
 def test_an_alias_that_belongs_to_another_article_is_left_out_and_said(tmp_path):
     place = Place("x")
-    entries = [Entry(place, "1", "A?", "a", address="/old/"), Entry(place, "2", "B?", "b", aliases=("/old", "/b", "//evil"))]
+    entries = [
+        Entry(place, "1", "A?", "a", address="/old/"),
+        Entry(place, "2", "B?", "b", aliases=("/old", "/b", "//evil")),
+    ]
     with Taken() as taken:
         outcomes = list(take_in(read(tmp_path), entries, taken, Wishes(), write=True))
     assert outcomes[-1].text == "its earlier address /old belongs to another article"
@@ -162,7 +164,13 @@ def test_the_command_tells_what_was_not_taken_and_why(tmp_path, capsys):
     assert "not taken: 1, no answer\n    faq.jsonl, line 2: How?" in out
     assert main(["import", str(tmp_path / "library"), str(start), "--json", "--strict"]) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines[0] == {"file": "faq.jsonl", "record": "line 2", "taken": False, "reason": "no answer", "detail": "How?"}
+    assert lines[0] == {
+        "file": "faq.jsonl",
+        "record": "line 2",
+        "taken": False,
+        "reason": "no answer",
+        "detail": "How?",
+    }
     assert lines[-1]["summary"] == {"taken": 0, "there_already": 1, "not_taken": 2, "written": True}
 
 

@@ -87,8 +87,7 @@ def test_a_folder_of_tables_is_read_file_by_file(tmp_path, import_from, library)
 
 def test_parquet_is_read_by_batches(tmp_path, import_from, library):
     core = pytest.importorskip("arro3.core", reason="the extra `parquet` is not installed")
-    from arro3.io import write_parquet
-
+    write_parquet = pytest.importorskip("arro3.io").write_parquet
     string = core.DataType.string()
     schema = core.Schema([core.Field("question", string), core.Field("answer", string)])
     columns = [core.Array([f"Q{n}?" for n in range(1200)], type=string), core.Array(["a"] * 1200, type=string)]

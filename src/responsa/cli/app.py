@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "Find the articles that answer a question, by words and by meaning.",
     "related": "Show which five questions each article should lead to, and why.",
     "duplicates": "Show articles that ask one question, or whether a new question was asked already.",
+    "report": "Say how healthy a library is, on one page: problems, scores, evidence, links, history.",
     "fix": "Mend a library by rule: shown first, done with --write.",
     "sources": "List, add or remove the sources that answers are checked against.",
     "verify": "Check every claim of every answer against the sources; keep the verdicts and the score.",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -35,6 +36,7 @@ _NAMES: Final = {
 _MARKUP: Final = re.compile(
     r"</?(?:p|br|div|ul|ol|li|strong|em|b|i|a|h[1-6]|table|span|blockquote|pre)\b[^<>]*>", re.IGNORECASE
 )
+_LARGEST: Final = 2**63
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 CONVERTERS: Final[dict[str, Callable[[str], str]]] = {
@@ -171,6 +173,8 @@ def _sources(value: object) -> Iterator[Source]:
 
 def kept_of(value: object) -> object:
     """What a record can hold of a value; ``None`` for nothing."""
+    if (isinstance(value, int) and abs(value) >= _LARGEST) or (isinstance(value, float) and not math.isfinite(value)):
+        return str(value)  # no number that every reader of YAML knows
     if value is None or value == "" or isinstance(value, bool | int | float | str):
         return None if value == "" else value
     if isinstance(value, list):
