@@ -44,6 +44,16 @@ class Commit(Struct, frozen=True):
         return self.message.partition("\n")[0]
 
 
+class Step(Struct, frozen=True):
+    """What one commit did to the articles: ``on`` is when it was written; files that it added, changed, removed."""
+
+    id: str
+    on: datetime.datetime
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
 def is_kept(folder: Path) -> bool:
     """Whether ``folder`` lies in a Git work tree, and Git is installed. A folder that Git ignores does not count."""
     try:
@@ -118,6 +128,25 @@ def log(folder: Path, path: PurePosixPath | None = None, most: int = 50) -> list
     where = str(path) if path else "."
     text = _git(folder, "log", f"--max-count={most}", f"--format={_FIELDS}", "--", where)
     return list(_commits(text.decode(errors="replace")))
+
+
+def steps(folder: Path, path: PurePosixPath) -> Iterator[Step]:
+    """Every commit that touched a Markdown file below ``path``, the oldest first; merges repeat nothing.
+
+    One call of Git for the whole history: 36,000 files and their commits are a few megabytes of names.
+    """
+    if head(folder) is None:
+        return
+    words = ("log", "--reverse", "--no-renames", "--name-status", "--relative", "--format=%x1e%H%x1f%cI")
+    text = _git(folder, *words, "--", str(path)).decode(errors="replace")
+    for entry in text.split("\x1e")[1:]:
+        lines = entry.splitlines()
+        id, _, on = lines[0].partition("\x1f")  # noqa: A001 - the field's name
+        # Names with special signs stand in quotes.
+        kinds = [line[0] for line in lines[1:] if line.rstrip('"').endswith(".md")]
+        if kinds:
+            counts = (kinds.count("A"), len(kinds) - kinds.count("A") - kinds.count("D"), kinds.count("D"))
+            yield Step(id, datetime.datetime.fromisoformat(on), *counts)
 
 
 def _commits(text: str) -> Iterator[Commit]:
