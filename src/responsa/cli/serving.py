@@ -57,7 +57,7 @@ def _served(app: App, listening: socket.socket, *, mcp: bool) -> None:
         app.add_tools(tools)
         around = partial(tools.router.lifespan_context, tools)
     where = f"{plain(server.address(listening))} serves the library; Ctrl-C ends"
-    server.run(app, listening, around=around, started=lambda: typer.echo(where))
+    server.run(server.of(app), listening, around=around, started=lambda: typer.echo(where))
 
 
 @contextmanager

@@ -172,5 +172,6 @@ def marks(index: Index, query: str, text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _found(index: Index, query: str, hit: Hit, passage: str) -> Found:
+    passage = passage.replace(" | ", " · ").rstrip("| ")
     told = Passage(passage, marks(index, query, passage))
     return Found(hit.url, hit.title, hit.subject, hit.score, hit.similarity, told)

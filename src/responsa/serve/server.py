@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, Final
 
@@ -33,6 +34,9 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Interrupts and ends asked for, the second of which is meant at once."""
         loop = asyncio.get_running_loop()
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
         for number in SIGNALS:
             loop.add_signal_handler(number, self.handle_exit, number, None)
         try:
@@ -63,25 +67,29 @@ def address(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def run(
-    app: App,
-    listening: socket.socket,
-    *,
-    around: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
-    started: Callable[[], Awaitable[None] | None] = lambda: None,
-) -> None:
-    """Serve until a signal; ``around`` is open as long as the server is."""
+def of(app: App) -> Server:
+    """The server of an app; setting ``should_exit`` ends it."""
     config = uvicorn.Config(
         app, loop="uvloop", http=bounded(app.settings, lambda peer: not app.access.trusts(peer)), ws="none",
         lifespan="off", log_config=None, access_log=False, proxy_headers=False, server_header=False,
         limit_concurrency=app.settings.connections, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
-    server = Server(config, app.reload.close)
+    return Server(config, app.reload.close)
+
+
+def run(
+    server: Server,
+    listening: socket.socket,
+    *,
+    around: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
+    started: Callable[[], object] = lambda: None,
+) -> None:
+    """Serve until a signal; ``around`` is open as long as the server is."""
 
     async def serve() -> None:
         async with around():
             started()
             await server.serve([listening])
 
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(serve())

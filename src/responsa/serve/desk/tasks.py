@@ -40,11 +40,11 @@ class Kind(Struct, frozen=True):
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        Kind("contradicted", 0, "Contradicted by a source", "×"),
+        Kind("contradicted", 0, "Contradicted by a source", "\u00d7"),
         Kind("differs", 1, "Differs from its source", "≠"),
         Kind("retracted", 2, "Leans on a retracted source", "†"),
         Kind("tension", 3, "May conflict with a passage", "!"),
-        Kind("refusal", 4, "Declines to answer", "–"),
+        Kind("refusal", 4, "Declines to answer", "∅"),
         Kind("unsupported", 5, "Claims that no source carries", "?"),
         Kind("stale", 6, "Verdicts of an earlier answer", "~"),
         Kind("review", 7, "Review missing, void or due", "§"),

@@ -27,9 +27,9 @@ NAMES: Final = {
     Verdict.SUPPORTED: Name("supported", "✓", "Supported"),
     Verdict.WORDING: Name("wording", "≈", "Other wording"),
     Verdict.RELATED: Name("related", "?", "Related passage, not verified"),
-    Verdict.NONE: Name("none", "–", "No source carries it"),
+    Verdict.NONE: Name("none", "·", "No source carries it"),
     Verdict.DIFFERS: Name("differs", "≠", "Differs from the source"),
-    Verdict.CONTRADICTED: Name("contradicted", "×", "Contradicted"),
+    Verdict.CONTRADICTED: Name("contradicted", "\u00d7", "Contradicted"),
 }
 TENSE: Final = Name("tension", "!", "May conflict")
 
