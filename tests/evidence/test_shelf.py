@@ -1,4 +1,5 @@
 import io
+import os
 import zipfile
 from contextlib import suppress
 from importlib.util import find_spec
@@ -248,3 +249,18 @@ def test_an_encrypted_pdf_says_what_to_do(algorithm, told):
 def test_json_that_is_no_utf8_is_a_problem_with_its_file(tmp_path, name):
     (tmp_path / name).write_bytes(b'{"x": "\xff"}')
     assert [str(problem.path) for problem in read_shelf(tmp_path).problems] == [name]
+
+
+def test_a_name_that_is_no_utf8_is_a_problem_and_stops_no_other(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("A note.")
+    (tmp_path / "good.md").write_text("Another note.")
+    shelf = read_shelf(tmp_path)
+    assert [(str(one.path), one.message) for one in shelf.problems] == [
+        (r"caf\xe9.md", "the name is not UTF-8; rename it")
+    ]
+    assert [source.meta.id for source in shelf.sources] == ["good"]
+
+
+def test_a_pipe_is_no_source_and_never_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "endless.md")
+    assert read_shelf(tmp_path) == shelves.Shelf()

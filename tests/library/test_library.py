@@ -174,3 +174,9 @@ def test_a_ledger_whose_name_is_no_utf8_is_no_articles_ledger(library):
     (library.folder / "evidence/medicine" / os.fsdecode(b"caf\xe9.json")).write_text("{}")
     with refresh(library) as catalogue:
         assert catalogue.count() == 3
+
+
+def test_a_ledger_that_is_a_pipe_is_none_and_never_waited_for(library):
+    (library.folder / "evidence/medicine").mkdir(parents=True)
+    os.mkfifo(library.folder / "evidence/medicine/a.json")
+    assert library.evidence(PATH) == b""

@@ -4,6 +4,7 @@ Nothing in it depends on the day or the machine: the same inputs give the same b
 """
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Final
@@ -85,7 +86,8 @@ def recall(library: Library, article: Article) -> Report | None:
     """The article's ledger; none where it was never checked or the file is damaged (it is made again then)."""
     file = library.folder / place(library, article)
     try:
-        if file.is_symlink() or file.stat().st_size > LARGEST:
+        found = file.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             return None
         report = decode(file.read_bytes())
     except (OSError, ResponsaError):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ from responsa.evidence.readers.pdf import read_pdf
 from responsa.evidence.readers.text import read_markdown, read_text
 from responsa.evidence.retractions import NAME as RETRACTIONS
 from responsa.evidence.retractions import marked, read_retractions
+from responsa.library.library import is_utf8, shown
 from responsa.library.urls import slugify
 
 FOLDER: Final = "sources"
@@ -83,6 +85,9 @@ def read_shelf(folder: Path, cache: Path | None = None) -> Shelf:
         retractions = {}
         problems.append(SourceProblem(PurePosixPath(RETRACTIONS), str(error)))
     for path in _files(folder):
+        if not is_utf8(str(path)):
+            problems.append(SourceProblem(PurePosixPath(shown(str(path))), "the name is not UTF-8; rename it"))
+            continue
         try:
             found += read_file(folder / path, path, cache)
         except (SourceError, MissingExtraError) as error:
@@ -127,7 +132,15 @@ def _files(folder: Path) -> list[PurePosixPath]:
         below[:] = sorted(name for name in below if not name.startswith("."))
         inner = PurePosixPath(Path(where).relative_to(folder).as_posix())
         found += [inner / name for name in names if not name.startswith((".", "_")) and name.upper() != "README.MD"]
-    return sorted(path for path in found if not (folder / path).is_symlink())
+    return sorted(path for path in found if _is_plain(folder / path))
+
+
+def _is_plain(file: Path) -> bool:
+    """Neither a link nor something that never ends, such as a pipe."""
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def data_of(file: Path) -> bytes:

@@ -141,7 +141,8 @@ class Library(Struct, frozen=True):
         """The ledger of the article at ``path``; nothing where there is none, or none that is a plain file."""
         file = self.folder / self.ledger(path)
         try:
-            return b"" if file.is_symlink() or file.stat().st_size > LARGEST else file.read_bytes()
+            found = file.lstat()
+            return file.read_bytes() if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST else b""
         except OSError:
             return b""
 
