@@ -491,3 +491,10 @@ def test_a_full_disk_is_told_and_leaves_the_site_as_it_was(folder, monkeypatch):
     assert tree(folder / "site") == before
     made(folder)
     assert "Another answer." in page(folder, "a")
+
+
+def test_a_site_may_lie_in_a_folder_whose_name_is_no_utf8(folder, tmp_path):
+    out = tmp_path / os.fsdecode(b"caf\xe9")
+    assert made(folder, out).pages == made(folder).pages
+    assert tree(out) == tree(folder / "site")
+    assert made(folder, out).written == 0

@@ -1,5 +1,7 @@
 """Facts about the publisher's own files beside the pages."""
 
+import os
+
 import pytest
 
 from library_folder import made, put, tree
@@ -82,4 +84,46 @@ def test_a_logo_elsewhere_keeps_its_address(tmp_path):
 def test_a_logo_that_cannot_be_had_is_told(tmp_path, name):
     library(tmp_path, f'[site]\nlogo = "{name}"\n')
     with pytest.raises(ConfigError, match=r"site\.logo"):
+        made(tmp_path)
+
+
+def test_a_name_that_is_no_utf8_is_refused_with_its_bytes(tmp_path):
+    library(tmp_path, '[build]\nstatic = "static"\n', "static/a.png")
+    (tmp_path / os.fsdecode(b"static/caf\xe9.png")).touch()
+    with pytest.raises(ConfigError, match=r"build.static`: caf\\xe9.png: the name is not UTF-8; rename it"):
+        made(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ('[build]\nstatic = "static"\n', "static/key.txt"),
+        ('[build]\ntemplates = "templates"\n', "templates/footer.html"),
+        ('[build]\nstyle = "own.css"\n', "own.css"),
+        ('[site]\npromo = "promo.html"\n', "promo.html"),
+        ('[site]\nlogo = "logo.svg"\n', "logo.svg"),
+    ],
+)
+def test_a_link_that_leads_out_of_the_library_publishes_nothing(tmp_path, settings, name):
+    (tmp_path / "secret").write_text("a key")
+    folder = tmp_path / "library"
+    library(folder, settings)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).symlink_to(tmp_path / "secret")
+    with pytest.raises(ConfigError, match="is a link out of the library"):
+        made(folder)
+    (folder / name).unlink()
+    (folder / "own").write_text("no secret")
+    (folder / name).symlink_to(folder / "own")
+    assert made(folder).pages == 1
+
+
+def test_what_is_no_plain_file_is_refused_and_never_waited_for(tmp_path):
+    library(tmp_path, '[build]\nstatic = "static"\n', "static/a.png")
+    os.mkfifo(tmp_path / "static/pipe")
+    with pytest.raises(ConfigError, match=r"build.static`: pipe is no plain file"):
+        made(tmp_path)
+    (tmp_path / "static/pipe").unlink()
+    (tmp_path / "static/gone").symlink_to(tmp_path / "static/nothing")
+    with pytest.raises(ConfigError, match=r"build.static`: gone cannot be read: No such file"):
         made(tmp_path)

@@ -13,10 +13,10 @@ import responsa
 from responsa.errors import ConfigError
 from responsa.library.catalogue import Catalogue
 from responsa.library.config import fingerprint
-from responsa.library.library import Library
+from responsa.library.library import Library, shown
 from responsa.library.subjects import SubjectInfo
 from responsa.publish.assets import Asset, Assets, assets, hashed
-from responsa.publish.own_files import OwnFile, addresses_of, own_files
+from responsa.publish.own_files import OwnFile, addresses_of, leads_inside, own_files
 from responsa.publish.places import shelf_url
 from responsa.publish.search.script import script
 from responsa.publish.views import SiteView
@@ -72,7 +72,7 @@ def frame_of(library: Library, catalogue: Catalogue) -> tuple[Frame, Assets]:
     beside = assets(files.style)
     overrides = _folder(library, "templates", config.build.templates)
     own = _own_files(library, list(shelves))
-    stamps = [logo.url if logo else "", *(file.stamp for file in own), *_templates(overrides)]
+    stamps = [logo.url if logo else "", *(file.stamp for file in own), *_templates(library, overrides)]
     digest = fingerprint(config, sorted(shelves.items()), files, [_own(config.build.related), *stamps])
     site = _site(library, files, beside, logo)
     taken = frozenset(addresses_of(own))
@@ -87,7 +87,7 @@ def _logo(library: Library) -> Asset | None:
         return None
     if ".." in Path(name).parts:
         raise ConfigError("responsa.toml: `site.logo`: expected a path inside the library's folder or an address")
-    path = library.folder / name
+    path = _inside(library, "site.logo", name)
     try:
         return hashed("logo", path.suffix.lower(), path.read_bytes())
     except OSError as error:
@@ -98,7 +98,7 @@ def _own_files(library: Library, slugs: list[str]) -> tuple[OwnFile, ...]:
     config = library.config
     folder = _folder(library, "static", config.build.static)
     lists = (shelf_url(config.layout.permalink, slug) for slug in slugs)
-    return own_files(folder, lists, config.build.redirects) if folder else ()
+    return own_files(folder, lists, config.build.redirects, library.folder) if folder else ()
 
 
 def _site(library: Library, files: Files, beside: Assets, logo: Asset | None) -> SiteView:
@@ -124,7 +124,7 @@ def _text(library: Library, key: str, name: str) -> str:
     if not name:
         return ""
     try:
-        return (library.folder / name).read_text(encoding="utf-8")
+        return _inside(library, key, name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         problem = error.strerror if isinstance(error, OSError) else "is not UTF-8"
         raise ConfigError(f"responsa.toml: `{key}`: {name} cannot be read: {problem}") from error
@@ -133,16 +133,30 @@ def _text(library: Library, key: str, name: str) -> str:
 def _folder(library: Library, key: str, name: str) -> Path | None:
     if not name:
         return None
-    folder = library.folder / name
+    folder = _inside(library, f"build.{key}", name)
     if not folder.is_dir():
         raise ConfigError(f"responsa.toml: `build.{key}`: there is no folder {name}")
     return folder
 
 
-def _templates(folder: Path | None) -> Iterator[str]:
+def _inside(library: Library, key: str, name: str) -> Path:
+    """What a setting names. A link can come with a library from somebody else: what it leads to may be a secret."""
+    path = library.folder / name
+    if not leads_inside(path, library.folder):
+        raise ConfigError(f"responsa.toml: `{key}`: {name} is a link out of the library; put the file itself there")
+    return path
+
+
+def _templates(library: Library, folder: Path | None) -> Iterator[str]:
     for path in sorted(folder.rglob("*")) if folder else []:
-        if path.is_file():
-            yield f"{path} {hashlib.blake2b(path.read_bytes()).hexdigest()}"
+        if not path.is_file():
+            continue
+        name = path.relative_to(library.folder)
+        try:
+            digest = hashlib.blake2b(_inside(library, "build.templates", str(name)).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
+        yield f"{shown(str(path))} {digest}"
 
 
 @cache

@@ -1,6 +1,7 @@
 """What a published site holds, file by file, so that the next build changes only what is other: derived, disposable."""
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -211,7 +212,7 @@ def _term(path: str, digest: bytes) -> int:
 
 def state_path(folder: Path, out: Path) -> Path:
     """Where the library in ``folder`` keeps the state of the site in ``out``."""
-    name = hashlib.blake2b(str(out).encode(), digest_size=8).hexdigest()
+    name = hashlib.blake2b(os.fsencode(out), digest_size=8).hexdigest()
     return private(folder) / f"site-{name}.sqlite"
 
 
