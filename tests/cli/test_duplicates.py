@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -59,3 +60,8 @@ def test_an_empty_library_has_nothing_to_say(tmp_path, monkeypatch, capsys):
     assert main(["duplicates", str(tmp_path)]) == 0
     assert main(["duplicates", str(tmp_path), "--ask", "Anything?"]) == 1
     assert "Not asked yet." in capsys.readouterr().out
+
+
+def test_a_question_of_bytes_that_are_no_text_is_asked_as_far_as_it_is_text(folder, capsys):
+    assert main(["duplicates", str(folder), "--ask", os.fsdecode(b"Who was Galen? \xff"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["asked"]

@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -131,3 +132,9 @@ def test_what_could_steer_a_terminal_is_shown_as_text(folder, capsys):
 def test_deep_reads_all_answers_and_says_so_in_json(folder, capsys):
     assert main(["search", str(folder), "heart", "--deep", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["deep"] is True
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_question_of_bytes_that_are_no_text_is_searched_as_far_as_it_is_text(folder, capsys, form):
+    assert main(["search", str(folder), os.fsdecode(b"sorafenib \xff"), *form]) == 0
+    assert "How is liver cancer treated?" in capsys.readouterr().out

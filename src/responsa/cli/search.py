@@ -36,8 +36,9 @@ def search(  # noqa: PLR0917 - every parameter is an option by name
     required()
     from responsa.cli import searching  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
     from responsa.index.found import shelf_of  # noqa: PLC0415
+    from responsa.index.texts import sound  # noqa: PLC0415
 
-    library = read(folder)
+    library, question = read(folder), sound(question)
     asked = searching.read_queries(queries) if queries else []
     with searching.opened(library, deep=deep, shown=sys.stderr.isatty()) as index:
         shelf = shelf_of(library, index, subject)

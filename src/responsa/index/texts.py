@@ -38,12 +38,12 @@ def read_texts(shard: Shard) -> list[Text]:
         except UnreadableError:
             continue
         asked = "\n".join((article.question, *article.also_asked))
-        found.append(Text(path, _sound(article.question), _sound(asked), _sound(article.answer)))
+        found.append(Text(path, sound(article.question), sound(asked), sound(article.answer)))
     return found
 
 
-def _sound(text: str) -> str:
-    """Without half surrogates, which no encoder and no file takes; a quoted YAML scalar can hold them."""
+def sound(text: str) -> str:
+    """Without half surrogates, which no encoder and no file takes; YAML and bytes of a command line can hold them."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

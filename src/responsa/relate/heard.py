@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from responsa.article import Article
 from responsa.index.index import Index
+from responsa.index.texts import sound
 from responsa.library.card import question_key
 from responsa.library.catalogue import Catalogue
 from responsa.relate.asked import asked, same
@@ -31,6 +32,7 @@ class Heard(Struct, frozen=True):
 
 def heard(table: Table, index: Index, catalogue: Catalogue, question: str) -> Heard:
     """Whether a published article, or one of the other wordings that it names, asks the question already."""
+    question = sound(question)
     wanted = question_key(question)
     if wanted in table.row_of:
         return Heard(table.faces[table.row_of[wanted]], "the same question", ())
