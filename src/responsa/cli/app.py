@@ -32,6 +32,8 @@ COMMANDS = {
     "claims": "Judge pairs of a claim and its evidence from a file, for benchmarks.",
     "import": "Take articles from tables, Markdown folders, Stack Exchange, MedQuAD and finished sites.",
     "export": "Write a library as JSON lines, Parquet, SQLite, BEIR, Anki, llms-full.txt or EPUB.",
+    "draft": "Draft answers to new questions from the sources: every sentence cites its passage, or it is refused.",
+    "accept": "Make drafts articles.",
     "contradictions": "Show where articles of one library contradict each other.",
     "users": "List, add or remove those who may sign in to the desk.",
 }

@@ -60,38 +60,40 @@ class Purse:
         self.requests = self.asked = self.answered = 0
         self._lock = Lock()
 
-    def take(self, tokens: int) -> None:
-        """Before a request that asks with about ``tokens``."""
+    def take(self, tokens: int, answer: int = 0) -> None:
+        """Before a request that asks with about ``tokens`` and is answered with about ``answer``."""
         with self._lock:
-            told = self._beyond(tokens)
+            told = self._beyond(tokens, answer)
             if told:
                 raise SpentError(f"the budget of {told} is spent")
             self.requests += 1
             self.asked += tokens
+            self.answered += answer
 
-    def settle(self, guessed: int, asked: int, answered: int) -> None:
-        """After an answer, with what the service says that it counted."""
+    def settle(self, guessed: int, asked: int, answered: int, answer: int = 0) -> None:
+        """After an answer, with what the service says that it counted, in place of what was guessed."""
         with self._lock:
             self.asked += asked - guessed
-            self.answered += answered
+            self.answered += answered - answer
 
     @property
     def money(self) -> float:
         """Spent so far, by the price given."""
         return (self.asked * self.limits.price[0] + self.answered * self.limits.price[1]) / 1e6
 
-    def _beyond(self, tokens: int) -> str:
+    def _beyond(self, tokens: int, answer: int) -> str:
         limits = self.limits
         if limits.requests and self.requests + 1 > limits.requests:
             return f"{limits.requests:g} requests"
-        if limits.tokens and self.asked + self.answered + tokens > limits.tokens:
+        if limits.tokens and self.asked + self.answered + tokens + answer > limits.tokens:
             return f"{limits.tokens:g} tokens"
         if limits.minutes and self.now() - self.began > limits.minutes * 60:
             return f"{limits.minutes:g} minutes"
-        if limits.money and self.money + tokens * limits.price[0] / 1e6 > limits.money:
+        more = (tokens * limits.price[0] + answer * limits.price[1]) / 1e6
+        if limits.money and self.money + more > limits.money:
             return f"{limits.money:g} of money"
         return ""
 
     def __str__(self) -> str:
-        paid = f", {self.money:.4f} of money" if self.limits.money else ""
+        paid = f", {self.money:.4f} of money" if any(self.limits.price) else ""
         return f"{self.requests} requests, {self.asked + self.answered} tokens{paid}"

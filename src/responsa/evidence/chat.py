@@ -165,18 +165,21 @@ def digest(request: bytes) -> str:
     return hashlib.sha256(request).hexdigest()[:32]
 
 
-def charged(transport: Transport, purse: Purse) -> Transport:
-    """Asks only what the purse allows, and notes what it cost. Raises ``SpentError`` before a request beyond it."""
+def charged(transport: Transport, purse: Purse, answer: int = 0) -> Transport:
+    """Asks only what the purse allows, and notes what it cost. Raises ``SpentError`` before a request beyond it.
+
+    ``answer``: tokens that are set aside for each answer under way, so that many at once do not overrun the limit.
+    """
 
     def send(request: bytes) -> Reply:
         guessed = len(request) // 4
-        purse.take(guessed)
+        purse.take(guessed, answer)
         reply = transport(request)
         asked, answered = usage(reply.body) or (guessed, len(reply.body) // 4)
         if reply.status == OK:
-            purse.settle(guessed, asked, answered)
+            purse.settle(guessed, asked, answered, answer)
         else:
-            purse.settle(guessed, 0, 0)
+            purse.settle(guessed, 0, 0, answer)
         return reply
 
     return send
