@@ -1,12 +1,12 @@
 import datetime
 
 import pytest
-from desk_library import example
+from desk_library import example, troubled
 from desk_server import PASSWORD, Editor
 
 from fake_encoder import FakeEncoder
-from responsa.serve.desk.desk import Desk
 from responsa.serve.desk.addresses import routes
+from responsa.serve.desk.desk import Desk
 from responsa.serve.live import Live
 from responsa.serve.login.access import Access
 from responsa.serve.login.passwords import hashed
@@ -21,9 +21,21 @@ def _fake_encoder(monkeypatch):
     monkeypatch.setattr("responsa.serve.live.encoder_of", lambda _library: FakeEncoder())
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch):
+    """tests/serve/login hashes; here a login is only the way in."""
+    monkeypatch.setattr("responsa.serve.login.door.matches", lambda kept, given: (kept, given) == (HASH, PASSWORD))
+
+
 @pytest.fixture
 def library(tmp_path):
     return example(tmp_path / "library")
+
+
+@pytest.fixture(scope="session")
+def troubled_library(tmp_path_factory):
+    """To be copied: checking it takes a second."""
+    return troubled(tmp_path_factory.mktemp("troubled") / "library")
 
 
 @pytest.fixture
