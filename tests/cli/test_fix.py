@@ -4,11 +4,12 @@ import pytest
 
 from fake_encoder import FakeEncoder
 from library_folder import address, put
-from responsa.cli import fixing, relating
+from responsa.cli import relating
 from responsa.cli.app import main
 from responsa.errors import EditError
 from responsa.library.library import read
 from responsa.library.remove import Removal, remove
+from responsa.repair import work
 
 WORDS = ("anatomy", "surgery", "infection", "screening", "cancer", "imaging", "transplants")
 
@@ -52,7 +53,7 @@ def test_written_once_there_is_nothing_left_to_mend(folder, capsys):
 
 
 def test_an_interrupted_run_goes_on_where_it_was(folder, monkeypatch, capsys):
-    monkeypatch.setattr(fixing, "BATCH", 2)
+    monkeypatch.setattr(work, "BATCH", 2)
     calls = []
 
     def interrupted(library, changes):
@@ -61,11 +62,11 @@ def test_an_interrupted_run_goes_on_where_it_was(folder, monkeypatch, capsys):
             raise KeyboardInterrupt
         return real(library, changes)
 
-    real = fixing.write
-    monkeypatch.setattr(fixing, "write", interrupted)
+    real = work.write
+    monkeypatch.setattr(work, "write", interrupted)
     assert main(["fix", str(folder), "--rule", "related", "--write"]) == 130
     assert sum(len(article.related) == 5 for article in read(folder).articles()) == 2
-    monkeypatch.setattr(fixing, "write", real)
+    monkeypatch.setattr(work, "write", real)
     assert main(["fix", str(folder), "--rule", "related", "--write"]) == 0
     assert all(len(article.related) == 5 for article in read(folder).articles())
     assert "25 fields changed in 5 files" in capsys.readouterr().out
@@ -90,12 +91,12 @@ def test_a_merge_cut_off_before_the_removal_loses_nothing_and_is_finished_by_the
     def cut_off(*_):
         raise KeyboardInterrupt
 
-    real = fixing.remove
-    monkeypatch.setattr(fixing, "remove", cut_off)
+    real = work.remove
+    monkeypatch.setattr(work, "remove", cut_off)
     assert main(["fix", str(folder), "--rule", "duplicates", "--write"]) == 130
     assert {"a.md", "b.md"} <= records(folder).keys()
     assert b"aliases" in records(folder)["b.md"]
-    monkeypatch.setattr(fixing, "remove", real)
+    monkeypatch.setattr(work, "remove", real)
     assert main(["fix", str(folder), "--rule", "duplicates", "--write"]) == 0
     assert "a.md" not in records(folder)
     assert b"aliases" in records(folder)["b.md"]
@@ -118,7 +119,7 @@ def test_max_and_subject_limit_what_is_mended(folder, capsys):
 
 def test_an_unknown_rule_is_a_usage_error(folder, capsys):
     assert main(["fix", str(folder), "--rule", "relatd"]) == 2
-    assert "known are `related`" in capsys.readouterr().err
+    assert "`related`: five related questions" in capsys.readouterr().err
 
 
 def test_nothing_is_removed_if_one_file_is_not_what_it_was(folder):

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from responsa.cli.unread import UNREADABLE, told
 from responsa.index.extra import required
 from responsa.library.library import read
 
@@ -25,8 +26,11 @@ def duplicates(
     from responsa.relate.heard import heard  # noqa: PLC0415
 
     with relating.opened(read(folder), shown=sys.stderr.isatty()) as held:
+        unread = told(held.catalogue)
         if not ask.strip():
             relating.show_duplicates(clusters_of(held.relations, held.catalogue), as_json=as_json)
+            if unread:
+                raise typer.Exit(UNREADABLE)
             return
         found = heard(held.relations.table, held.index, held.catalogue, ask.strip())
     relating.show_heard(found, ask.strip(), as_json=as_json)

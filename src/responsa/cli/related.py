@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from responsa.cli.unread import UNREADABLE, told
 from responsa.index.extra import required
 from responsa.library.library import read
 
@@ -21,4 +22,7 @@ def related(
     from responsa.cli import relating  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
 
     with relating.opened(read(folder), shown=sys.stderr.isatty()) as held:
+        unread = told(held.catalogue)
         relating.show_related(held, relating.pages_of(held, url, subject), as_json=as_json)
+    if unread:
+        raise typer.Exit(UNREADABLE)

@@ -1,18 +1,28 @@
 """The shelf where a question belongs, as the articles say that are nearest to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from msgspec import Struct
 
 from responsa.article import Url
-from responsa.index.index import Hit, Index
+from responsa.index.index import Index
 from responsa.library.library import Library
 
-NEAREST: Final = 30
-"""Articles that have a vote."""
-SHARPNESS: Final = 6.0
-"""How much more the nearest count than the next; chosen by bench/quality/subjects.py."""
+NEAREST: Final = 20
+"""Articles that have a vote; chosen by bench/quality/subjects.py, as the next."""
+SHARPNESS: Final = 8.0
+"""How much more the nearest count than the next: a vote is the nearness to this power."""
+BEGINNING: Final = 600
+"""Characters of an answer that are searched with."""
+
+
+class Near(Struct, frozen=True):
+    """An article that has a vote: its subject, as it spells it, and how near it is, 1 at most."""
+
+    subject: str
+    nearness: float
+    url: Url
 
 
 class Guess(Struct, frozen=True):
@@ -28,22 +38,21 @@ def subjects(
     library: Library, index: Index, question: str, answer: str = "", besides: Collection[str] = ()
 ) -> list[Guess]:
     """Subjects by confidence, ties by slug; the articles ``besides`` have no vote (the asked one, its copies)."""
-    asked = f"{question}\n{answer[:600]}".strip()
-    hits = index.search(asked, NEAREST + len(besides))
-    return voted(library, [hit for hit in hits if hit.url not in besides][:NEAREST])
+    hits = index.search(f"{question}\n{answer[:BEGINNING]}".strip(), NEAREST + len(besides))
+    top = max((hit.score for hit in hits), default=0.0) or 1.0
+    return voted(library, [Near(hit.subject, hit.score / top, hit.url) for hit in hits if hit.url not in besides])
 
 
-def voted(library: Library, hits: list[Hit]) -> list[Guess]:
-    """What the articles found say together."""
-    top = max((hit.score for hit in hits), default=0.0)
+def voted(library: Library, near: Iterable[Near], nearest: int = NEAREST, sharpness: float = SHARPNESS) -> list[Guess]:
+    """What the ``nearest`` of these say together."""
     votes: dict[str, float] = {}
-    near: dict[str, list[Url]] = {}
+    urls: dict[str, list[Url]] = {}
     titles: dict[str, str] = {}
-    for hit in hits:
-        shelf = library.subject_of(hit.subject)
-        votes[shelf.slug] = votes.get(shelf.slug, 0.0) + max(0.0, hit.score / top if top else 0.0) ** SHARPNESS
-        near.setdefault(shelf.slug, []).append(hit.url)
+    for one in sorted(near, key=lambda one: (-one.nearness, one.url))[:nearest]:
+        shelf = library.subject_of(one.subject)
+        votes[shelf.slug] = votes.get(shelf.slug, 0.0) + max(0.0, one.nearness) ** sharpness
+        urls.setdefault(shelf.slug, []).append(one.url)
         titles.setdefault(shelf.slug, shelf.title)
     whole = sum(votes.values()) or 1.0
     order = sorted(votes, key=lambda slug: (-votes[slug], slug))
-    return [Guess(titles[slug], slug, round(votes[slug] / whole, 4), tuple(near[slug][:3])) for slug in order]
+    return [Guess(titles[slug], slug, round(votes[slug] / whole, 4), tuple(urls[slug][:3])) for slug in order]

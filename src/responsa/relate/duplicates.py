@@ -1,6 +1,6 @@
 """One question asked several times: clusters, each around the article that should stay."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -83,6 +83,14 @@ def duplicates(relations: Relations, catalogue: Catalogue) -> list[Cluster]:
         if copies:
             found.append(Cluster(best[key], _reason(best[key], copies, merits), tuple(copies)))
     return sorted(found, key=lambda cluster: cluster.canonical.url)
+
+
+def clustered(catalogue: Catalogue, pages: Sequence[Page], copied: Callable[[Page, Page], Copy]) -> Cluster:
+    """Two or more articles that are known to be one, around the one that should stay."""
+    merits = _merits(catalogue, pages)
+    canonical = min(pages, key=lambda page: merits[page.path])
+    copies = [copied(page, canonical) for page in pages if page.path != canonical.path]
+    return Cluster(canonical, _reason(canonical, copies, merits), tuple(copies))
 
 
 def _groups(relations: Relations) -> dict[str, list[Page]]:
