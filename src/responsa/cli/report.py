@@ -75,16 +75,16 @@ def _repairs() -> dict[str, str]:
 
 def _write(out: Path, html: str) -> None:
     """Whole or not at all."""
-    half = out.with_name(f".{out.name}.part")
+    half = out.parent / f".{out.name}.part"
     try:
         with half.open("w", encoding="utf-8") as file:
             file.write(html)
             file.flush()
             os.fsync(file.fileno())
         half.replace(out)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         half.unlink(missing_ok=True)
-        raise UsageError(f"--out {out}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        raise UsageError(f"--out {out}: cannot be written: {error.strerror}") from error
 
 
 def _line(found: Figures, out: Path) -> str:

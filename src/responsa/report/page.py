@@ -142,6 +142,8 @@ def _tiles(figures: Figures) -> Iterator[dict[str, str]]:
     mean = "\N{EN DASH}" if whole.mean is None else f"{whole.mean:.2f}"
     yield _tile(mean, "mean score", f"{percent(whole.scored, figures.articles)} of articles have one", "#scores")
     yield _tile(percent(carried, whole.claims), "claims carried", f"of {whole.claims:,} checked", "#evidence")
+    says = f"{whole.sourced:,} articles list their sources"
+    yield _tile(percent(whole.sourced, figures.articles), "with sources", says, "#evidence")
     orphans = sum(graph.orphans.values())
     yield _tile(f"{orphans:,}", "orphans", f"{percent(orphans, graph.articles)} of pages are led to by none", "#links")
     yield _tile(f"{figures.copies.too_many:,}", "too many", "ask what another asks", "#duplicates")
@@ -270,7 +272,9 @@ def _linked(figures: Figures) -> Iterator[Row]:
     pages = graph.pages
     titles = {subject.slug: subject.title for subject in figures.subjects}
     shares = {slug: count / pages[slug] for slug, count in graph.orphans.items() if pages.get(slug)}
-    for slug in sorted({*graph.orphans, *graph.dead_ends}, key=lambda slug: (-shares.get(slug, 0), slug)):
+    for slug in sorted(
+        {*graph.orphans, *graph.dead_ends}, key=lambda slug: (-shares.get(slug, 0), -graph.orphans.get(slug, 0), slug)
+    ):
         orphans, ends = graph.orphans.get(slug, 0), graph.dead_ends.get(slug, 0)
         cells = (f"{orphans:,}", percent(orphans, pages.get(slug, 0)), f"{ends:,}")
         yield Row(titles.get(slug, slug), svg.bar([Part("error", shares.get(slug, 0))]), cells)
