@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from responsa.errors import ResponsaError
+from responsa.errors import ResponsaError, UsageError
 from responsa.library import library as libraries
 from responsa.library.catalogue import refresh
 from responsa.shards import Here, Processes
@@ -256,3 +256,21 @@ def test_derived_files_never_leave_the_library_by_a_link(folder, tmp_path_factor
     with pytest.raises(ResponsaError, match="is a link"):
         refresh(libraries.read(folder))
     assert not list(outside.iterdir())
+
+
+def test_another_folder_of_articles_is_taken_up_where_ledgers_are(folder):
+    (folder / "evidence/medicine").mkdir(parents=True)
+    (folder / "evidence/medicine/a.json").write_text("{}")
+    refresh(libraries.read(folder)).close()
+    (folder / "content/learn").rename(folder / "articles")
+    (folder / "responsa.toml").write_text('[layout]\ncontent = "articles"\n')
+    with refresh(libraries.read(folder)) as catalogue:
+        assert {card.path.parts[0] for card in catalogue.cards()} == {"articles"}
+        assert catalogue.count() == 3
+
+
+def test_a_folder_of_articles_that_is_not_there_is_told_and_empties_nothing(folder):
+    refresh(libraries.read(folder)).close()
+    (folder / "responsa.toml").write_text('[layout]\ncontent = "contnet/learn"\n')
+    with pytest.raises(UsageError, match="contnet/learn: no such folder; the articles should lie there"):
+        refresh(libraries.read(folder))

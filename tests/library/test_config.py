@@ -85,3 +85,42 @@ def test_a_page_size_that_no_list_can_have_is_told(tmp_path):
     (tmp_path / "responsa.toml").write_text("[build]\npage_size = 99999999999999999999999\n")
     with pytest.raises(ConfigError, match="expected 1 or more, and less than a billion"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[site]\nbase_url = "https://example.org/library"', "a site lies at the root of its host, not below a path"),
+        ('[site]\nbase_url = "https://me:secret@example.org"', "expected the site's address"),
+        ('[site]\nlanguage = "\\" onload=x"', "expected a language such as `en`"),
+        ('[layout]\ncontent = ".responsa"', "expected the folder of the articles"),
+        ('[layout]\nkeys = { answr = "x" }', "unknown key `layout.keys.answr`; did you mean `layout.keys.answer`?"),
+        ('[layout]\nkeys = { answer = "a..b" }', "expected a key of the files for `answer`, found 'a..b'"),
+        ("[layout]\nkeys = { answer = 3 }", "`layout.keys`: Expected `str`, got `int`"),
+        ('[build]\nstatic = "."', "expected a folder of its own such as `static`"),
+        ('[build]\nstatic = "sources"', "expected a folder of its own such as `static`"),
+        ('[layout]\ncontent = "a/b"\n[build]\ntemplates = "a"', "expected a folder of its own such as `templates`"),
+        ('[layout]\ncontent = "a/b"\n[draft]\nfolder = "./a/b"', "all articles lie in a/b"),
+        ('[[subjects]]\ntitle = "A"\n[[subjects]]\ntitle = "B"\nslug = "a"', "the slug `a` is that of 'A' already"),
+        ('[[subjects]]\ntitle = "A"\n[[subjects]]\ntitle = "B"\nspellings = ["a"]', "'a' means 'A' already"),
+        ("[site]\nname = " + "[" * 5000 + "]" * 5000, "too deep to be read"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_what_is_expected(text, told, tmp_path):
+    assert told in wrong(text, tmp_path)[0]
+
+
+def test_what_looks_odd_and_can_be_meant_is_taken(tmp_path):
+    text = """
+        site = { base_url = "http://localhost:8000/", language = "pt-BR" }
+        layout = { content = "content/", keys = { question = "seo.headline", "related_article1.url" = "next.url" } }
+        subjects = [{ title = "Computer Science", spellings = ["Computer science", "CS"] }, { title = "C" }]
+        build = { static = "content-of-site", templates = "look/templates" }
+    """
+    assert parse(text, tmp_path).layout.key("question") == "seo.headline"
+
+
+def test_settings_that_are_a_link_to_nothing_are_told(tmp_path):
+    (tmp_path / "responsa.toml").symlink_to(tmp_path / "gone.toml")
+    with pytest.raises(ConfigError, match="is a link to nothing"):
+        load(tmp_path)

@@ -14,11 +14,14 @@ from msgspec import Struct
 
 from responsa.errors import ConfigError
 from responsa.library.toml_position import Step, line_of
-from responsa.library.urls import is_address
-from responsa.records.layout import PRESETS, SEED, Layout
+from responsa.library.urls import is_address, slugify
+from responsa.records.layout import FIELDS, PRESETS, SEED, Layout
 
 NAME: Final = "responsa.toml"
 MOST: Final = 1_000_000_000
+_DERIVED: Final = frozenset((".responsa", "evidence", "sources"))
+"""Folders of a library that hold neither articles nor parts of the site."""
+_PARENTS: Final = frozenset(name.partition(".")[0] for name in FIELDS)
 SEED_KEYS: Final = (b"\nrelated_article1:", b"\npost_on_text:", b"\narticle_title:")
 
 
@@ -146,18 +149,26 @@ def parse(text: str, folder: Path, name: str = NAME) -> Config:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{name}: brackets within brackets too deep to be read") from error
     problems = sorted((line_of(text, path), problem) for path, problem in _problems(raw))
     if problems:
         raise ConfigError("\n".join(f"{name}:{line}: {problem}" for line, problem in problems))
     written = msgspec.convert(raw.pop("layout", {}), LayoutSettings)
     config = msgspec.convert(raw, Config)
-    return msgspec.structs.replace(config, layout=_layout(written, folder))
+    config = msgspec.structs.replace(config, layout=_layout(written, folder))
+    problems = sorted((line_of(text, path), problem) for path, problem in _conflicts(config))
+    if problems:
+        raise ConfigError("\n".join(f"{name}:{line}: {problem}" for line, problem in problems))
+    return config
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        if path.is_symlink():
+            raise ConfigError(f"{path}: is a link to nothing; mend or remove it") from None
         return ""
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path.name}: not UTF-8: {error.reason} at byte {error.start}") from error
@@ -203,10 +214,14 @@ def _table_problems(
         try:
             msgspec.convert(value, fields[key])
         except msgspec.ValidationError as error:
-            yield (*path, key), f"`{name}.{key}`: {str(error).removesuffix(' - at `$`')}"
+            yield (*path, key), f"`{name}.{key}`: {_AT.sub('', str(error))}"
             continue
         if meaning := _MEANINGS.get(f"{name}.{key}", _anything)(value):
             yield (*path, key), f"`{name}.{key}`: {meaning}"
+
+
+_AT: Final = re.compile(r" - at `\$(?:\[\.\.\.\]|\[\d+\])?`$")
+"""Where in a value msgspec found it, which the key and the value tell."""
 
 
 def _anything(_: object) -> str:
@@ -218,6 +233,21 @@ def _below(path: str) -> str:
     return "expected a path inside the library's folder, without `..`" if outside else ""
 
 
+def _content(path: str) -> str:
+    if _DERIVED.intersection(Path(path).parts[:1]):
+        return "expected the folder of the articles such as `content`"
+    return _below(path)
+
+
+def _keys(keys: dict[str, str]) -> str:
+    for field, key in keys.items():
+        if field not in FIELDS and field.partition(".")[0] not in _PARENTS:
+            return _unknown(field, "layout.keys.", dict.fromkeys(sorted(FIELDS)))
+        if not all(part.strip() for part in key.split(".")):
+            return f"expected a key of the files for `{field}`, found {key!r}"
+    return ""
+
+
 def _permalink(address: str) -> str:
     plain = address.replace("{subject}", "").replace("{slug}", "")
     if "{slug}" in address and address.startswith("/") and not re.search(r"[{}?#\s]|\.\.", plain):
@@ -226,8 +256,19 @@ def _permalink(address: str) -> str:
 
 
 def _base_url(url: str) -> str:
-    good = not url or re.fullmatch(r"https?://[^\s/?#<>\"']+(?:/[^\s?#<>\"']*)?", url)
-    return "" if good else "expected the site's address such as `https://example.org`"
+    """Pages link from the root of their host, and robots.txt, redirects and 404.html count only there."""
+    host = re.match(r"https?://[^\s/?#<>\"'@\\]+", url)
+    if not url or (host and url[host.end() :] in {"", "/"}):
+        return ""
+    if host and not re.search(r"[\s?#<>\"'@]", url):
+        own = "give it a host of its own such as `https://answers.example.org`"
+        return f"a site lies at the root of its host, not below a path: expected `{host[0]}`, or {own}"
+    return "expected the site's address such as `https://example.org`"
+
+
+def _language(tag: str) -> str:
+    good = re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", tag)
+    return "" if good else "expected a language such as `en` or `pt-BR`"
 
 
 def _at_least_one(number: int) -> str:
@@ -274,11 +315,13 @@ def _encoder(setting: str) -> str:
 _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "site.base_url": _base_url,
     "site.name": _named,
+    "site.language": _language,
     "site.promo": _below,
     "site.analytics": _below,
     "subjects.title": _named,
     "subjects.slug": _segment,
-    "layout.content": _below,
+    "layout.content": _content,
+    "layout.keys": _keys,
     "layout.permalink": _permalink,
     "policy.review_years": _at_least_one,
     "policy.min_score": _share,
@@ -302,6 +345,33 @@ def _unknown(key: str, prefix: str, known: dict[str, Any]) -> str:
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     hint = f"did you mean `{prefix}{near[0]}`?" if near else "known are " + ", ".join(f"`{prefix}{k}`" for k in known)
     return f"unknown key `{prefix}{key}`; {hint}"
+
+
+def _conflicts(config: Config) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Settings that are right alone and cannot be meant together."""
+    yield from _subjects_at_odds(config.subjects)
+    content, own = Path(config.layout.content), Path(config.draft.folder)
+    if own in (content, *content.parents):
+        yield ("draft", "folder"), f"`draft.folder`: all articles lie in {content}; expected a folder of its own"
+    for key in ("static", "templates"):
+        folder = Path(getattr(config.build, key) or "nowhere")
+        if folder in (content, *content.parents) or folder.parts[0] in _DERIVED:
+            yield ("build", key), f"`build.{key}`: expected a folder of its own such as `{key}`"
+
+
+def _subjects_at_odds(subjects: list[Subject]) -> Iterator[tuple[tuple[Step, ...], str]]:
+    slugs: dict[str, str] = {}
+    spellings: dict[str, str] = {}
+    for number, subject in enumerate(subjects):
+        slug = subject.slug or slugify(subject.title)
+        if slug in slugs:
+            yield ("subjects", number), f"the slug `{slug}` is that of {slugs[slug]!r} already; give it another one"
+        slugs.setdefault(slug, subject.title)
+        for spelling in dict.fromkeys(map(slugify, (subject.title, *subject.spellings))):
+            if spelling in spellings:
+                told = f"{spelling!r} means {spellings[spelling]!r} already; a spelling means one subject"
+                yield ("subjects", number), told
+            spellings.setdefault(spelling, subject.title)
 
 
 def _layout(written: LayoutSettings, folder: Path) -> Layout:

@@ -73,6 +73,9 @@ class Library(Struct, frozen=True):
 
         Files and folders whose names are no UTF-8 are left out; they are added to ``misnamed`` on the way.
         """
+        if not (self.folder / self.content).is_dir():
+            # A slip in a setting, or a folder that another program is just moving, would else empty the site.
+            raise UsageError(f"{self.folder / self.content}: no such folder; the articles should lie there")
         pending = [str(self.content)]
         drafts = str(self.drafts)
         while pending:
@@ -88,6 +91,9 @@ class Library(Struct, frozen=True):
 
     def ledgers(self, folder: str) -> list[os.DirEntry[str]]:
         """The ledgers of the articles that lie directly in ``folder``."""
+        if not PurePosixPath(folder).is_relative_to(self.content):
+            # Of articles as they lay under other settings.
+            return []
         below = self.folder / EVIDENCE / PurePosixPath(folder).relative_to(self.content)
         try:
             with os.scandir(below) as entries:
