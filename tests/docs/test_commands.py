@@ -1,0 +1,82 @@
+"""What the documentation shows can be typed: every option is there, and every command does what its page says."""
+
+import docs_blocks
+import pytest
+from docs_blocks import ROOT, Block, Statement, cut, pages, spans, statements, words
+from docs_commands import unknown
+from docs_run import kept_from_running, missing, run_page
+
+PAGES = pages()
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+SHOWN = {page: statements(page) for page in PAGES}
+RUN = [page for page in PAGES if any(not kept_from_running(each) for each in SHOWN[page])]
+HERE = ROOT / "docs/x.md"
+
+
+@each_page
+def test_every_option_that_a_page_shows_is_there(page):
+    typed = [(each.line, words(each.text)) for each in SHOWN[page]]
+    typed += [(line, words(docs_blocks.bare(span))) for line, span in spans(page)]
+    wrong = [f"{page.relative_to(ROOT)}:{line}: {said}" for line, given in typed if given for said in unknown(given)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_of_a_page_does_what_the_page_says(page, tmp_path):
+    wrong = run_page(page, tmp_path / "reader")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def cut_of(text, language="sh"):
+    return [(each.text, each.needs, each.code) for each in cut(Block(HERE, 1, language, text))]
+
+
+def test_a_statement_goes_on_after_a_backslash_and_in_a_here_document():
+    text = "responsa check \\\n  LIBRARY\ncat > a.csv <<'END'\nx,y\nEND\nls"
+    assert [each[0] for each in cut_of(text)] == ["responsa check \\\n  LIBRARY", "cat > a.csv <<'END'\nx,y\nEND", "ls"]
+
+
+def test_a_comment_says_what_a_statement_needs_and_what_it_ends_with():
+    assert cut_of("responsa serve .   # needs root\nresponsa check .  # ends with 1: problems") == [
+        ("responsa serve .", "root", None), ("responsa check .", "", 1),
+    ]  # fmt: skip
+
+
+def test_a_first_line_that_says_what_is_needed_counts_for_the_block():
+    assert cut_of("# needs a model\nresponsa check .\nresponsa build .") == [
+        ("responsa check .", "a model", None), ("responsa build .", "a model", None),
+    ]  # fmt: skip
+
+
+def test_an_option_that_is_gone_is_told_with_those_there_are():
+    [said] = unknown(words("responsa check LIBRARY --everything"))
+    assert "responsa check has no --everything" in said
+    assert "--fail-on" in said
+    assert list(unknown(["chek"])) == ["responsa has no command chek"]
+    assert not list(unknown(words("responsa search LIBRARY 'what -- is it' -k 5 --json | head")))
+
+
+def test_what_a_page_shows_as_printed_must_be_printed():
+    shown = Statement(HERE, 1, "responsa check", prints="20 articles, ...\nnothing")
+    assert not missing(shown, "20   articles, 3 s\nnothing\n")
+    assert "does not print\n    nothing" in missing(shown, "20 articles, 3 s\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("responsa check LIBRARY", ""),
+        ("responsa verify LIBRARY --judge onnx:MODELS/nli", "a value for MODELS"),
+        ("npm install pagefind", "npm, which the reader has"),
+        ("RESPONSA_JUDGE_KEY=x responsa verify LIBRARY", ""),
+    ],
+)
+def test_a_statement_is_run_unless_there_is_a_reason(text, reason):
+    assert kept_from_running(Statement(HERE, 1, text)) == reason
+
+
+def test_a_statement_that_fails_is_told_with_its_line(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# A\n\n```sh\nresponsa check LIBRARY\nresponsa check nowhere\n```\n")
+    [said] = run_page(page, tmp_path / "reader")
+    assert ":5: `responsa check nowhere` ended with 2" in said
