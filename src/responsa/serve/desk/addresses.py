@@ -13,7 +13,7 @@ from responsa.errors import ResponsaError
 from responsa.serve.desk.asked import LONGEST, Answer, Asked, Fields, FormError, NotThereError, fields, seen, to
 from responsa.serve.desk.desk import Desk
 from responsa.serve.desk.pages import static
-from responsa.serve.desk.views import article, decide, edit, lists, rest
+from responsa.serve.desk.views import article, decide, draft, edit, lists, rest
 from responsa.serve.login.visit import Visit
 
 POLICY: Final = (
@@ -64,6 +64,7 @@ PAGES: Final = (
     Page("/batch", None, decide.batch),
     Page("/undo", None, decide.take_back),
     Page("/merge", decide.merge, decide.save_merge),
+    Page("/draft", draft.draft, draft.decide),
     Page("/login", rest.entry, rest.enter, anybody=True),
     Page("/logout", None, rest.leave),
 )

@@ -11,6 +11,7 @@ from typing import Final, Self
 from responsa.errors import ResponsaError
 from responsa.library.library import Library
 from responsa.serve.desk.asked import Asked, NotThereError
+from responsa.serve.desk.drafts import tasks_of_drafts
 from responsa.serve.desk.figures import note_day
 from responsa.serve.desk.pages import Pages
 from responsa.serve.desk.proposals import Held, hold
@@ -124,6 +125,7 @@ class Desk:
             try:
                 with self.live.reading() as now:
                     self.queue.renew(now.library, now.catalogue)
+                    self.queue.drafts(tasks_of_drafts(now.library))
                     note_day(self.queue, now, self.day)
                 self.trouble = ""
             except ResponsaError as error:

@@ -29,7 +29,7 @@ class Pages:
             debug=False,
         )
 
-    def page(self, name: str, asked: Asked, status: int = 200, **context: object) -> Answer:
+    def page(self, name: str, asked: Asked, status: int = 200, /, **context: object) -> Answer:
         """A whole page. ``person`` and ``csrf`` are there for every template."""
         user = asked.person.user if asked.person else None
         body = self._environment.render_template(

@@ -56,10 +56,15 @@ class Proposal(Struct, frozen=True):
         reasons = dict.fromkeys(
             f"- {edit.field}: {' '.join(edit.reason.split())[:200]}" for change in self.changes for edit in change.edits
         )
-        shown = [*reasons][:20]
-        body = "\n".join([*shown, *([f"- and {len(reasons) - len(shown)} more"] if len(reasons) > len(shown) else [])])
-        head = " ".join(self.subject.split())[:100] or self.kind
-        return f"{head}\n\n{body + chr(10) * 2 if body else ''}{TRAILER}{self.kind}\n"
+        return message_of(self.kind, self.subject, [*reasons])
+
+
+def message_of(kind: str, subject: str, reasons: Sequence[str] = ()) -> str:
+    """A commit's message: nothing of an article can begin a line of it."""
+    shown = [*reasons][:20]
+    body = "\n".join([*shown, *([f"- and {len(reasons) - len(shown)} more"] if len(reasons) > len(shown) else [])])
+    head = " ".join(subject.split())[:100] or kind
+    return f"{head}\n\n{body + chr(10) * 2 if body else ''}{TRAILER}{kind}\n"
 
 
 class Saved(Struct, frozen=True):
@@ -107,6 +112,33 @@ def carry_out(library: Library, proposal: Proposal, author: Author) -> Saved:
             file.unlink(missing_ok=True)
             raise
         return _committed(library, note, file)
+
+
+def noted(
+    library: Library,
+    author: Author,
+    message: str,
+    job: Callable[[], Sequence[PurePosixPath]],
+    *,
+    files: Sequence[Before],
+    others: Sequence[PurePosixPath],
+) -> Saved:
+    """One commit of what ``job`` writes by itself: ``files`` that will be gone, ``others``, and what it names.
+
+    Raises what ``job`` raises; what it wrote until then is committed.
+    """
+    with lock(library.folder, LOCK, wait=True):
+        mend(library)
+        note = Note(author.name, author.email, message, time.time(), tuple(files), tuple(map(str, others)))
+        _settle(library, [_path(one) for one in files])
+        file = _noted(library, note)
+        try:
+            more = job()
+        except BaseException:
+            _committed(library, _as_found(library, note), file)
+            raise
+        whole = msgspec.structs.replace(note, ledgers=tuple(dict.fromkeys([*note.ledgers, *map(str, more)])))
+        return _committed(library, whole, file)
 
 
 def mend(library: Library) -> list[str]:
