@@ -47,7 +47,7 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
     shown = sys.stderr.isatty() and not as_json
     with drafting.logged(log):
         if revise:
-            drafting_revision.revise(library, revise, wish, write=write, shown=shown)
+            drafting_revision.revise_one(library, revise, wish, write=write, shown=shown)
         elif drafting.is_file(what):
             drafting_batch.run(library, Path(what), wish, shown=shown)
         elif not drafting.one(library, what, wish, shown=shown):

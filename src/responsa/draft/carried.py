@@ -1,20 +1,27 @@
 """When a sentence may stand in a draft: the rule that decides what is kept and what is cut (docs/decisions/020)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from responsa.draft.safety import is_order
 from responsa.evidence.check import Checked
-from responsa.evidence.coverage import NAMES, features
 from responsa.evidence.passages import Passage
-from responsa.evidence.retrieval import Hit
+from responsa.evidence.retrieval import windows
 from responsa.evidence.verdict import CARRIED, Verdict
+from responsa.evidence.words import Word, words
 
-NEAR_COPY: Final = 0.8
-"""Confidence of `wording` from which a sentence is the passage's own in another order or length."""
-WHOLE: Final = 0.75
-"""Share of a sentence's weight of words that the best window of its passage must hold."""
+LEFT_OUT: Final = 0.2
+"""Share of a sentence's telling words that a rewording may leave out."""
+_TELLING: Final = 0.3
+"""Weight from which a word is no function word; signs such as `%` and `<` weigh that."""
+_HEDGES: Final = frozenset(
+    "about almost all always any approximately at can could every few first least likely mainly many may might mostly "
+    "most much never nearly no none not often only or over perhaps possibly probably rarely seldom should some sometimes "
+    "suggest suggests than typically under unless up usually until when if without".split()
+)
+"""Words that say how far a sentence holds: a rewording has just those of its passage."""
 
 
 class Proposed(Struct, frozen=True):
@@ -54,8 +61,8 @@ def unfounded(sentence: Proposed) -> str:
 def uncarried(sentence: Proposed, checked: Checked | None) -> str:
     """Why the sentence may not stand; nothing where it may.
 
-    It may where it is quoted or judged supported. `wording` may where it is a near-copy of the very passage that it
-    cites, with every number and name of its own in it and the same negations. All else is cut, however likely it is.
+    It may where it is quoted or judged supported. `wording` may where it is a sentence of the very passage that it
+    cites with some words taken out. All else is cut, however likely it is.
     """
     if checked is None or not checked.claim.checkable:
         return "" if sentence.verbatim else "says nothing that a source could carry"
@@ -70,17 +77,29 @@ def uncarried(sentence: Proposed, checked: Checked | None) -> str:
 
 
 def _reworded(sentence: Proposed, checked: Checked) -> str:
+    """Without a judge model only a sentence that takes words out: none added, none moved, none that limits it lost."""
     passage, finding = sentence.passage, checked.finding
     if passage is None or finding.passage != passage.id:
         return "is near another passage than the one it cites"
-    if finding.confidence < NEAR_COPY:
-        return f"is not near enough to its passage without a judge model ({finding.confidence:.2f})"
-    seen = dict(zip(NAMES, features(sentence.text, [Hit(passage, 0.0, 0.0)]), strict=True))
-    if seen["numbers lacking"] or seen["names lacking"]:
-        return "has a number or a name that its passage lacks"
-    if seen["negation"]:
-        return "denies what its passage says, or the other way round"
-    return "" if seen["window"] >= WHOLE else "says more than its passage"
+    own = words(sentence.text)
+    if any(_shortens(own, window.words) for window in windows(passage.text)):
+        return ""
+    return "says in other words what only a judge model could find in its passage"
+
+
+def _shortens(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    ours, held = _telling(own), _telling(theirs)
+    rest = iter(held)
+    in_order = all(key in rest for key in ours)
+    return in_order and len(ours) >= (1 - LEFT_OUT) * len(held) and _limits(own) == _limits(theirs)
+
+
+def _telling(text: Sequence[Word]) -> list[str]:
+    return [word.key for word in text if word.weight >= _TELLING]
+
+
+def _limits(text: Sequence[Word]) -> list[str]:
+    return sorted(word.lower for word in text if word.negation or word.lower in _HEDGES)
 
 
 def _flat(text: str) -> str:

@@ -37,6 +37,8 @@ SIDE: Final = 0.45
 _APART: Final = frozenset({"number", "unit", "negation", "direction"})
 SURE: Final = 0.8
 HALF: Final = 0.5
+KNOWN: Final = 0.34
+"""Share of a question's words, few of which a library on another subject knows."""
 
 
 class Piece(Struct, frozen=True):
@@ -101,7 +103,7 @@ def beside_the_point(asked: Ask, ranked: Ranked, near_articles: float) -> Refusa
         return Refusal(asked.question, Reason.UNCLEAR, "no word of it says what is asked", NAME)
     known = len(asked.about) - len(ranked.unknown)
     nearest = max((one.near for one in ranked.found), default=0.0)
-    if known / len(asked.about) < HALF and max(nearest, near_articles) < LEAST_NEAR:
+    if known / len(asked.about) < KNOWN and max(nearest, near_articles) < LEAST_NEAR:
         told = "neither a source nor an article is about this"
         return Refusal(asked.question, Reason.OFF_SUBJECT, told, NAME, tuple(hit.passage.id for hit in ranked.hits[:5]))
     return None

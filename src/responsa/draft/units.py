@@ -11,7 +11,7 @@ from responsa.evidence.passages import Passage
 from responsa.evidence.plain import whole_spans
 from responsa.evidence.sentences import sentences
 
-SHORTEST, LONGEST = 25, 420
+SHORTEST, LONGEST = 15, 420
 CHAIN: Final = 3
 """Sentences of one unit: what needs more context is left out."""
 _LEANS: Final = re.compile(
