@@ -4,7 +4,6 @@ from responsa.cli.importing import homed
 from responsa.exchange.imports.intake import Known, Made, Wishes, take_in
 from responsa.exchange.imports.kinds import Request, found_in, kind_of
 from responsa.exchange.imports.taken import Taken
-from responsa.library.catalogue import refresh
 from responsa.library.library import read
 
 
@@ -15,8 +14,7 @@ def take(folder, start, spool, *, write=True, kind="", wishes=None, **request):
     asked = Request(kind_of(start, kind), start, start, **request)
     spool.unlink(missing_ok=True)
     with Taken() as taken:
-        with refresh(library) as catalogue:
-            taken.learn(catalogue)
+        taken.learn(library)
         return list(take_in(library, found_in(asked, spool), taken, wishes or Wishes(), write=write))
 
 

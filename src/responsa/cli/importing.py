@@ -13,6 +13,7 @@ from msgspec import Struct, field, structs
 
 from responsa.article import Provenance
 from responsa.cli.plain import plain
+from responsa.describe.description import description
 from responsa.errors import UsageError
 from responsa.exchange.imports.entry import Place, Remark, Untaken
 from responsa.exchange.imports.files import unpacked
@@ -20,7 +21,6 @@ from responsa.exchange.imports.intake import Known, Made, Outcome, Wishes, take_
 from responsa.exchange.imports.kinds import Request, found_in, kind_of
 from responsa.exchange.imports.rows import CONVERTERS, Columns
 from responsa.exchange.imports.taken import Taken
-from responsa.library.catalogue import refresh
 from responsa.library.config import NAME
 from responsa.library.library import Library
 from responsa.library.lock import lock, private
@@ -111,8 +111,7 @@ def take(library: Library, job: Job, wishes: Wishes, tally: Tally) -> None:
     """Import one thing; one import at a time runs on a library."""
     with lock(library.folder, LOCK), unpacked(job.source, library.folder) as start, Taken() as taken:
         kind = kind_of(start, job.kind)
-        with refresh(library) as catalogue:
-            taken.learn(catalogue)
+        taken.learn(library)
         with tempfile.TemporaryDirectory(prefix="import-", dir=private(library.folder)) as spool:
             size = start.stat().st_size if start.is_file() else 0
             request = Request(kind, start, job.source, job.columns, job.site, lambda done: _reading(done, size))
@@ -140,7 +139,7 @@ def wishes(
     known = [one.value for one in Provenance]
     if provenance and provenance not in known:
         raise UsageError(f"--provenance {provenance}: no such thing; known are {', '.join(known)}")
-    return Wishes(subject, dict(_pairs(subject_of)), author, language, provenance, drafts)
+    return Wishes(subject, dict(_pairs(subject_of)), author, language, provenance, drafts, description)
 
 
 def columns(chosen: Columns) -> Columns:

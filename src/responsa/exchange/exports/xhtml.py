@@ -8,6 +8,7 @@ from typing import Final
 _VOID: Final = frozenset({"br", "hr", "img", "col", "wbr"})
 _DROPPED: Final = frozenset({"loading", "referrerpolicy", "rel", "tabindex", "role", "aria-label"})
 _MATHML: Final = "http://www.w3.org/1998/Math/MathML"
+_IN_MATHS: Final = frozenset({"semantics", "annotation", "annotation-xml", "none"})
 _IDS: Final = re.compile(r'\bid="([^"]+)"')
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
@@ -34,6 +35,10 @@ class _Maker(HTMLParser):
         held = {name: value or "" for name, value in attrs if name not in _DROPPED}
         if tag == "img":
             self.picture(held)
+            return
+        if "math" in self.open and not tag.startswith("m") and tag not in _IN_MATHS:
+            # Bold words in a formula are HTML inside MathML, which pages may hold and books may not.
+            self.open += [] if tag in _VOID else [""]
             return
         if tag == "a" and not self.leads(held.get("href", "")):
             self.open.append("")

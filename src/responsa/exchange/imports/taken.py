@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from typing import Final, Self
 
 from responsa.article import Article
-from responsa.library.catalogue import Catalogue
+from responsa.library.catalogue import Catalogue, refresh
+from responsa.library.library import Library
 
 ORIGIN: Final = "origin"
 """The key of a record that says where it was imported from; running an import again goes on by it."""
@@ -29,8 +30,13 @@ class Taken:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def learn(self, catalogue: Catalogue) -> None:
-        """Everything that the library has already."""
+    def learn(self, library: Library) -> None:
+        """Everything that the library has already; one that is to be has nothing."""
+        if (library.folder / library.content).is_dir():
+            with refresh(library) as catalogue:
+                self._learn(catalogue)
+
+    def _learn(self, catalogue: Catalogue) -> None:
         paths = (card.path for card in catalogue.cards(by="path"))
         for article in catalogue.entries(paths):
             if isinstance(article, Article):
