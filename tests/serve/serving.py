@@ -40,7 +40,7 @@ class Served:
         assert status == 200, body
         return json.loads(body)
 
-    def raw(self, data, wait=5.0):
+    def raw(self, data, wait=3.0):
         """Everything that comes back for these bytes, until the server ends the connection or is silent."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as connection:
             connection.sendall(data)
@@ -48,7 +48,7 @@ class Served:
             try:
                 while piece := connection.recv(65536):
                     found += piece
-            except TimeoutError:
+            except (TimeoutError, ConnectionError):
                 pass
             return found
 

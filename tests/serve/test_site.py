@@ -89,7 +89,8 @@ def test_pages_are_only_read(served):
     [
         "/../content/learn/medicine/what-is-the-liver.md", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd",
         "/%2e%2e%5c%2e%2e%5cwindows", "/assets/..%2f..%2fcatalogue.sqlite", "//etc/passwd", "/.responsa-site",
-        "/learn/%00/medicine", "/learn/medicine%00.html", "/_redirects", "/%252e%252e/x", "/./index.html", "/.git/config",
+        "/learn/%00/medicine", "/learn/medicine%00.html", "/_redirects", "/%252e%252e/x", "/./index.html",
+        "/.git/config",
         "/" + "a" * 3000, "/" + "a/" * 900, "/%ff%fe", "/%0d%0aSet-Cookie:%20a=b", "/learn\\medicine",
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What ``responsa serve`` does once the parts that it needs are there."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
@@ -34,6 +35,8 @@ def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterat
 
 def run(live: Live, settings: Settings, environment: Mapping[str, str], *, mcp: bool) -> None:
     """Serve until a signal."""
+    # What goes wrong is told by the server's own log, a line of JSON an event.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     access = access_of(environment, public=settings.public)
     listening = server.opened(settings)
     try:

@@ -3,11 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from responsa.serve.rate import household
+from responsa.serve.replies import problem
 from responsa.serve.settings import Settings
 
 OF_ONE_CLIENT = 100
@@ -62,7 +64,7 @@ class Bounded(HttpToolsProtocol):
         if self._coming:
             self._head += len(data)
             if self._head > self.settings.head:
-                self._end()
+                self.send_400_response("")
             elif self._late is None:
                 self._late = self.loop.call_later(self.settings.patience, self._end)
 
@@ -88,6 +90,18 @@ class Bounded(HttpToolsProtocol):
             self._late.cancel()
             self._late = None
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no request, or has too long a head, in the shape of all errors; the connection ends."""
+        long = self._head > self.settings.head
+        reply = problem(
+            431 if long else 400, f"A request's head may have {self.settings.head:,} bytes." if long else msg
+        )
+        phrase = HTTPStatus(reply.status).phrase.encode("ascii")
+        length = (b"content-length", b"%d" % len(reply.body))
+        lines = [b"%s: %s\r\n" % pair for pair in (*reply.headers, length, (b"connection", b"close"))]
+        self.transport.write(b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (reply.status, phrase, b"".join(lines), reply.body))
+        self.transport.close()
 
     def pause_writing(self) -> None:
         """The client does not take what it asked for."""

@@ -1,7 +1,6 @@
 """What each address of the API answers with: small functions from a library and a checked request to a model."""
 
 import base64
-import binascii
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import Final
@@ -213,7 +212,7 @@ def _after(cursor: str) -> PurePosixPath | None:
         return None
     try:
         file = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeError):
+    except ValueError:
         raise MeantError("`cursor`: expected the `next` of another page") from None
     if not file or "\0" in file or _cursor(file) != cursor:
         raise MeantError("`cursor`: expected the `next` of another page")

@@ -14,7 +14,9 @@ _ERRORS: Final = {
     400: "The request cannot be meant; `detail` says why.",
     404: "There is no such article.",
     413: "The request has a body that is too large.",
+    421: "The server does not answer under the name that was asked for.",
     429: "Too many requests of one client; `Retry-After` says when to ask again.",
+    431: "The request's head is too long.",
     503: "Too much is asked, or the library cannot be read at the moment.",
 }
 
