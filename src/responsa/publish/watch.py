@@ -1,6 +1,6 @@
 """Building again whenever something of the library changes, until told to stop."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import structs
 from watchfiles import Change, watch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from responsa.errors import ResponsaError
 from responsa.library.library import read
@@ -51,18 +52,42 @@ def changes(folder: Path, out: Path, stop: Event | None, rest: int) -> Iterator[
 
     An empty set every ``rest`` milliseconds in which nothing changed.
     """
-    folder = folder.absolute()
-    found = watch(
-        folder,
-        watch_filter=_relevant(folder, out.resolve()),
-        debounce=LONGEST,
-        step=STEP,
-        stop_event=stop,
-        raise_interrupt=False,
-        rust_timeout=rest,
-        yield_on_timeout=True,
-    )
-    return (_articles(folder, change) for change in found)
+    # Where the folder really lies: a watcher names files so, whatever link led there.
+    folder, lost = folder.resolve(), False
+    while True:
+        found = watch(
+            folder,
+            watch_filter=_relevant(folder, out.resolve()),
+            debounce=LONGEST,
+            step=STEP,
+            stop_event=stop,
+            raise_interrupt=False,
+            rust_timeout=rest,
+            yield_on_timeout=True,
+        )
+        lost = yield from _told(folder, found, lost=lost)
+        if not lost:
+            return
+
+
+def _told(
+    folder: Path, found: Iterator[set[tuple[Change, str]]], *, lost: bool
+) -> Generator[AbstractSet[PurePosixPath] | None, None, bool]:
+    """Changes until the watcher ends, or until it breaks at a name that is no UTF-8, so that a new one is needed.
+
+    What it had to tell is ``lost`` with it, and so the new one begins with a look at everything.
+    """
+    try:
+        for change in found:
+            yield None if lost else _articles(folder, change)
+            lost = False
+    except WatchfilesRustInternalError as error:
+        if "decode path" not in str(error):
+            raise ResponsaError(f"{folder}: cannot be watched: {error}") from error
+        return True
+    except OSError as error:
+        raise ResponsaError(f"{folder}: cannot be watched: {error.strerror or error}") from error
+    return False
 
 
 def joined(
@@ -75,8 +100,7 @@ def joined(
 def _articles(folder: Path, change: set[tuple[Change, str]]) -> AbstractSet[PurePosixPath] | None:
     """The changed files, relative to the library's folder; ``None`` where more than articles may have changed."""
     paths = [Path(name) for _, name in change]
-    # The watcher shows what is no UTF-8 as U+FFFD: which file that is, only a look at all of them tells.
-    if not all(path.suffix == ".md" and path.is_relative_to(folder) and "\ufffd" not in path.name for path in paths):
+    if not all(path.suffix == ".md" and path.is_relative_to(folder) for path in paths):
         return None
     return {PurePosixPath(path.relative_to(folder)) for path in paths}
 
