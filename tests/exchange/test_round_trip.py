@@ -38,7 +38,7 @@ RECORD = st.fixed_dictionaries(
         "language": LINE,
         "no_index": st.booleans(), "also_asked": st.lists(NAMED, max_size=2), "aliases": st.lists(NAMED, max_size=2),
         "seo": st.fixed_dictionaries({"page_description": TEXT}, optional={"title": TEXT, "odd": SCALAR}),
-        "sources": st.lists(SOURCE, max_size=2), "related_article1": LINK, "provenance": st.sampled_from(["human", "x"]),
+        "sources": st.lists(SOURCE, max_size=2), "related_article1": LINK, "provenance": st.just("human"),
         "weight": ODD, "responsa": TEXT, "key with blanks": ODD,
         "reviewed": st.fixed_dictionaries({"by": NAMED, "on": DAY, "of": NAMED}),
     },

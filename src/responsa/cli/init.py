@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from responsa.errors import UsageError
+from responsa.exchange.cms.decap import REPOSITORY
+from responsa.exchange.cms.systems import SYSTEMS, write
 from responsa.library.catalogue import Shelf, refresh
 from responsa.library.config import NAME, content_root, guess_kind, parse
-from responsa.library.library import Library
+from responsa.library.library import Library, read
 from responsa.records.layout import PRESETS
 
 _TEXT = """\
@@ -41,19 +43,40 @@ redirects = ["netlify"]   # and "nginx", "s3"
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder of the library.")] = Path(),
     kind: Annotated[str, typer.Option(help=f"How the files are shaped: {', '.join(PRESETS)}.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Replace a responsa.toml that is there.")] = False,
+    cms: Annotated[
+        str, typer.Option(help="Also the settings of a system to edit in: cloudcannon, decap or sveltia.")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write responsa.toml for a folder of articles."""
     if kind and kind not in PRESETS:
         raise UsageError(f"--kind {kind}: no such kind; known are {', '.join(PRESETS)}")
+    if cms and cms not in SYSTEMS:
+        raise UsageError(f"--cms {cms}: no such system; known are {', '.join(SYSTEMS)}")
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; a library is a folder of Markdown files")
     target = folder / NAME
-    if target.exists() and not force:
-        raise UsageError(f"{target}: is there already; --force replaces it")
-    text = settings(folder.absolute(), kind)
-    target.write_text(text, encoding="utf-8")
-    typer.echo(f"{target}: written; `responsa check {folder}` says what is wrong in the library")
+    # Whoever wants the settings of a CMS keeps those of Responsa.
+    if not (cms and target.exists()):
+        if target.exists() and not force:
+            raise UsageError(f"{target}: is there already; --force replaces it")
+        text = settings(folder.absolute(), kind)
+        target.write_text(text, encoding="utf-8")
+        typer.echo(f"{target}: written; `responsa check {folder}` says what is wrong in the library")
+    if cms:
+        _write_cms(folder, cms, force=force)
+
+
+def _write_cms(folder: Path, cms: str, *, force: bool) -> None:
+    targets, found = write(read(folder), cms, force=force)
+    for target in targets:
+        hint = f"; put your repository's name in place of {REPOSITORY}" if target.name == "config.yml" else ""
+        typer.echo(f"{target}: written{hint}")
+    typer.echo(f"{len(found.keys):,} keys of {found.count:,} records are named; saving in {cms} deletes none of them")
+    if found.unreadable:
+        typer.echo(
+            f"{found.unreadable:,} files could not be read, and their keys are not known; `responsa check` says why"
+        )
 
 
 def settings(folder: Path, kind: str = "") -> str:
