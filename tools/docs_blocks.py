@@ -25,7 +25,7 @@ PLACES: Final = {"LIBRARY": "library", "FOLDER": "library", "ARTICLES": "article
 
 RUN: Final = frozenset(
     {"responsa", "cd", "cp", "mkdir", "mv", "rm", "ls", "cat", "echo", "printf", "sed", "grep", "git", "curl", "head"}
-    | {"tail", "wc", "python", "test", "export", "tar", "zip", "unzip", "sqlite3", "touch", "kill", "sleep"}
+    | {"tail", "wc", "perl", "python", "test", "export", "tar", "zip", "unzip", "sqlite3", "touch", "kill", "sleep"}
 )
 """Programs whose statements a test runs. Others (pip, npm, docker, ssh ...) are what the reader has or has not."""
 

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -82,8 +82,9 @@ class Sandbox:
         if FILES.is_dir():
             shutil.copytree(FILES, work, dirs_exist_ok=True)
         if self.whole:
-            for name in ("src", "pyproject.toml", "README.md", "LICENSE"):
-                (work / name).symlink_to(ROOT / name)
+            shutil.copytree(ROOT / "src", work / "src", ignore=shutil.ignore_patterns("__pycache__"))
+            for name in ("pyproject.toml", "README.md", "LICENSE"):
+                shutil.copy(ROOT / name, work)
         (self.folder / "environment").write_text("")
         (self.folder / "place").write_text(str(work))
         self.shell(f"(cd library && {_COMMIT})")
@@ -125,6 +126,7 @@ class Sandbox:
 
     def _start(self, statement: Statement, text: str) -> str:
         self.stop()
+        shown = replace(statement, prints=_PORT.sub(str(self.port), statement.prints))
         serves = text.split()[1:2] == ["serve"]
         if serves and "--port" not in text:
             text += f" --port {self.port}"
@@ -135,10 +137,11 @@ class Sandbox:
         self.servers.append(server)
         until = time.monotonic() + PATIENCE
         while server.poll() is None and time.monotonic() < until:
-            if _answers(self.port) if serves else said.stat().st_size:
-                return missing(statement, said.read_text()) if statement.prints else ""
+            up = _answers(self.port) if serves else said.stat().st_size
+            if up and not missing(shown, said.read_text()):
+                return ""
             time.sleep(0.1)
-        return f"{statement.where}: `{statement.text}` did not come up:\n{said.read_text()[-2000:]}"
+        return f"{statement.where}: `{statement.text}` did not come up, or not say what it should:\n{said.read_text()[-2000:]}"
 
     def stop(self) -> list[str]:
         """Ctrl-C to whatever still runs; a complaint about each that does not end well."""
