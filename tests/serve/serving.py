@@ -17,8 +17,8 @@ from responsa.serve.settings import Settings
 class Served:
     """``get`` and ``raw`` ask it; ``lines`` is its log."""
 
-    def __init__(self, app, port, lines):
-        self.app, self.live, self.port, self.lines = app, app.live, port, lines
+    def __init__(self, app, port, lines, running):
+        self.app, self.live, self.port, self.lines, self.running = app, app.live, port, lines, running
 
     @property
     def address(self):
@@ -71,7 +71,7 @@ def serving(folder, follow=False, environment=None, tools=None, **settings):
         thread.start()
         ready.wait(10)
         try:
-            yield Served(app, listening.getsockname()[1], lines)
+            yield Served(app, listening.getsockname()[1], lines, running)
         finally:
             running.should_exit = True
             thread.join(15)
