@@ -91,6 +91,7 @@ _TABLE = (
         why="A script wrote the address without knowing the subject; readers and search engines see it.",
         bad="url: /learn/undefined/questions/what-is-hcc",
         good="url: /learn/medicine/questions/what-is-hcc",
+        fix="`responsa fix --rule addresses` gives it the layout's address where that is free; the old one is an alias.",
     ),
     _warning(
         "address-mismatch",
@@ -119,6 +120,7 @@ _TABLE = (
         why="A redirect has one target, and a living page is never redirected.",
         bad="aliases: [/learn/medicine/questions/what-is-icc]  # a living article",
         good="aliases: [/learn/medicine/questions/hcc]",
+        fix="`responsa fix --rule aliases` removes one at which an article lives; else a person decides.",
     ),
     # Links
     _error(
@@ -127,7 +129,7 @@ _TABLE = (
         why="The reader meets a page that is not there.",
         bad="related_article1:\n    url: /learn/medicine/questions/gone",
         good="# the slot is removed",
-        fix="The slot is removed.",
+        fix="`responsa fix --rule links` removes the slot.",
     ),
     _warning(
         "link-doubled",
@@ -135,7 +137,7 @@ _TABLE = (
         why="A slot is spent on a question that is already offered.",
         bad="related_article1: {url: /learn/a}\nrelated_article2: {url: /learn/a}",
         good="related_article1: {url: /learn/a}",
-        fix="The later slot is removed.",
+        fix="`responsa fix --rule links` removes the later slot.",
     ),
     _warning(
         "link-self",
@@ -143,7 +145,7 @@ _TABLE = (
         why="The reader stays where they are.",
         bad="url: /learn/a\nrelated_article1: {url: /learn/a}",
         good="# the slot is removed",
-        fix="The slot is removed.",
+        fix="`responsa fix --rule links` removes the slot.",
     ),
     _error(
         "link-undefined",
@@ -151,7 +153,7 @@ _TABLE = (
         why="A script wrote the link without knowing its target.",
         bad="related_article1: {url: /learn/undefined/questions/a}",
         good="# the slot is removed",
-        fix="The slot is removed.",
+        fix="`responsa fix --rule links` leads it to the address behind the prefix, or removes the slot.",
     ),
     _warning(
         "link-moved",
@@ -159,7 +161,7 @@ _TABLE = (
         why="Every reader takes a detour over a redirect.",
         bad="related_article1: {url: /learn/old}  # an alias of /learn/new",
         good="related_article1: {url: /learn/new}",
-        fix="The address of the slot becomes the present one.",
+        fix="`responsa fix --rule links` writes the present address.",
     ),
     _warning(
         "link-title",
@@ -167,7 +169,7 @@ _TABLE = (
         why="The link promises another question than the page asks.",
         bad="related_article1: {title: What is ICC?, url: /learn/what-is-hcc}",
         good="related_article1: {title: What is HCC?, url: /learn/what-is-hcc}",
-        fix="The title becomes the question of the article that is linked.",
+        fix="`responsa fix --rule links` writes the question of the article that is linked.",
     ),
     # Repeats
     _note(
@@ -176,6 +178,7 @@ _TABLE = (
         why="Whatever finds articles by their id finds the wrong one. Responsa itself uses the address.",
         bad="# a.md: id: 97065\n# b.md: id: 97065",
         good="# b.md: id: 97066",
+        fix="`responsa fix --rule ids` gives all but one a new id; where ids are no numbers, a person decides.",
     ),
     _warning(
         "repeated-question",
@@ -183,7 +186,7 @@ _TABLE = (
         why="Readers and search engines meet two answers to one question, and only one of them is kept up.",
         bad="# a.md and b.md\nquestion: What is HCC?",
         good="# a.md\naliases: [the address of b.md, which is removed]",
-        fix="A person chooses which article stays; the other's address becomes its alias.",
+        fix="`responsa fix --rule copies` merges copies of one answer, `responsa fix --rule duplicates` all.",
     ),
     _warning(
         "repeated-answer",
@@ -200,7 +203,7 @@ _TABLE = (
         why="Whoever wrote the text could not answer. Such a page is held back unless the policy publishes it.",
         bad="answer: I cannot answer this question based on the available information.",
         good="# an answer, or no article",
-        fix="A person writes an answer or removes the article.",
+        fix="A person answers or removes it; until then `responsa fix --rule holds` marks it `no_index`.",
     ),
     _warning(
         "soft-refusal",
@@ -224,7 +227,7 @@ _TABLE = (
         why="One shelf under two names looks like two.",
         bad="subject: Computer science",
         good="subject: Computer Science",
-        fix="The subject becomes its usual spelling.",
+        fix="`responsa fix --rule spellings` writes the usual spelling.",
     ),
     # Head of the page
     _note(
@@ -233,6 +236,7 @@ _TABLE = (
         why="Search engines cut it off in the middle of a sentence.",
         bad="seo:\n  page_description: This content discusses, at length, ... (161 characters)",
         good="seo:\n  page_description: How treatment differs, and why.",
+        fix="`responsa fix --rule descriptions` keeps its first sentences, or takes whole ones of the answer.",
     ),
     _warning(
         "description-missing",
@@ -240,6 +244,7 @@ _TABLE = (
         why="Search engines and previews show some sentence of the page instead.",
         bad="seo:\n  page_description: ''",
         good="seo:\n  page_description: How treatment differs, and why.",
+        fix="`responsa fix --rule descriptions` takes whole sentences of the answer.",
     ),
     _note(
         "title-repeated",
@@ -262,6 +267,7 @@ _TABLE = (
         why="The rest of the answer is shown as code.",
         bad="```python\nprint(1)\n\nThe rest.",
         good="```python\nprint(1)\n```\n\nThe rest.",
+        fix="`responsa fix --rule markup` closes it where all behind it is one block; else a person decides.",
     ),
     _note(
         "heading-jump",
@@ -269,6 +275,7 @@ _TABLE = (
         why="Readers of screen readers move by headings; a missing level reads as missing text.",
         bad="## Staging\n\n#### TNM",
         good="## Staging\n\n### TNM",
+        fix="`responsa fix --rule markup` closes the gap where levels keep their order; else a person decides.",
     ),
     _warning(
         "link-empty",
@@ -283,6 +290,7 @@ _TABLE = (
         why="Without a line of dashes with as many columns as the heading, Markdown sees no table.",
         bad="| Stage | Survival |\n| I | 80% |",
         good="| Stage | Survival |\n|---|---|\n| I | 80% |",
+        fix="`responsa fix --rule markup` adds the line where all rows fit the heading; else a person decides.",
     ),
     _warning(
         "maths-unreadable",
@@ -304,7 +312,7 @@ _TABLE = (
         why=r"A tool has replaced `\n` inside a command: `\neq` became a line break and `eq`.",
         bad="$a\neq b$",
         good=r"$a \neq b$",
-        fix="A person restores the command.",
+        fix="`responsa fix --rule markup` restores the command if the formula shows then; else a person does.",
     ),
     # Reviews and sources
     _warning(
