@@ -12,7 +12,8 @@ SOURCES = {
 Porcelain teapots are fired at 1,350 degrees and chip easily.
 
 Lead glaze can poison a person who drinks from the pot every day.""",
-    "care-2021": """A teapot is rinsed with hot water and dried upside down. Soap is avoided in unglazed teapots, because the clay keeps its smell.
+    "care-2021": """A teapot is rinsed with hot water and dried upside down.
+Soap is avoided in unglazed teapots, because the clay keeps its smell.
 
 Cast iron teapots rust when they are left wet.
 
@@ -21,8 +22,32 @@ Cast iron teapots rust when they are left wet.
 | stoneware | black tea |
 | porcelain | white tea |
 | cast iron | green tea |""",
-    "history-2005": """The first teapots were made in China in the time of the Yixing potters, about 1500. However, wine jugs are older.""",
+    "history-2005": "The first teapots were made in China, about 1500. However, wine jugs are older.",
 }
+
+
+ARTICLE = """---
+_schema: default
+id: 10NUMBER
+date: 2024-12-0NUMBER
+title: >-
+    How is clay number NUMBER dug?
+article_title: >-
+    How is clay number NUMBER dug?
+date_format: MMM DD, YYYY
+post_on_text: Posted on
+author: A potter
+question: >-
+    How is clay number NUMBER dug?
+answer: >-
+    With a spade of the length NUMBER.
+subject: Pottery
+file_name: pot-NUMBER.md
+url: /learn/pottery/questions/pot-NUMBER
+score: -1.0
+---
+
+&nbsp;"""
 
 
 def library(folder, sources=SOURCES, articles=3):
@@ -34,13 +59,7 @@ def library(folder, sources=SOURCES, articles=3):
             f"---\nid: {name}\ntitle: Teapots, {name}\nyear: 2019\n---\n\n{text}\n"
         )
     for number in range(1, articles + 1):
-        (shelf / f"pot-{number}.md").write_text(
-            f"---\n_schema: default\nid: {100 + number}\ndate: 2024-12-0{number}\n"
-            f"title: >-\n    How is clay number {number} dug?\narticle_title: >-\n    How is clay number {number} dug?\n"
-            "date_format: MMM DD, YYYY\npost_on_text: Posted on\nauthor: A potter\n"
-            f"question: >-\n    How is clay number {number} dug?\nanswer: >-\n    With a spade of the length {number}.\n"
-            f"subject: Pottery\nfile_name: pot-{number}.md\nurl: /learn/pottery/questions/pot-{number}\nscore: -1.0\n---\n\n&nbsp;"
-        )
+        (shelf / f"pot-{number}.md").write_text(ARTICLE.replace("NUMBER", str(number)))
     return folder
 
 

@@ -62,9 +62,8 @@ def accept(  # noqa: PLR0917 - what a draft meets in the library
 
 
 def _record(library: Library, one: Listed, saved: Saved) -> tuple[Record, bool]:
-    name = one.name.with_name(saved.record)
-    if "/" in saved.record or saved.record.startswith("."):
-        raise EditError(f"{one.name}: its record is no file beside it")
+    """The file beside the draft, and whether an editor changed it."""
+    name = one.name.with_suffix(".md")
     data = library.data(name)
     return parse(data, name), digest(data) != saved.of
 

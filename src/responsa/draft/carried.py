@@ -17,9 +17,9 @@ LEFT_OUT: Final = 0.2
 _TELLING: Final = 0.3
 """Weight from which a word is no function word; signs such as `%` and `<` weigh that."""
 _HEDGES: Final = frozenset(
-    "about almost all always any approximately at can could every few first least likely mainly many may might mostly "
-    "most much never nearly no none not often only or over perhaps possibly probably rarely seldom should some sometimes "
-    "suggest suggests than typically under unless up usually until when if without".split()
+    "about almost all always any approximately at can could every few first least likely mainly many may might "
+    "mostly most much never nearly no none not often only or over perhaps possibly probably rarely "
+    "seldom should some sometimes suggest suggests than typically under unless up usually until when if without".split()
 )
 """Words that say how far a sentence holds: a rewording has just those of its passage."""
 
