@@ -179,7 +179,9 @@ def run_page(page: Path, folder: Path, *, whole: bool = False, tell: bool = Fals
     wrong = []
     try:
         for statement in statements(page):
-            reason = "" if whole else kept_from_running(statement)
+            reason = kept_from_running(statement)
+            if whole and not reason.startswith("you "):
+                reason = ""
             if tell:
                 shown = f"{statement.where}: {statement.text}" + (f"   [not run: {reason}]" if reason else "")
                 print(shown, flush=True)  # noqa: T201
