@@ -2,11 +2,12 @@
 
 import logging
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typer
 from starlette.routing import BaseRoute
@@ -22,6 +23,8 @@ from responsa.serve.login.access import Access, access_of
 from responsa.serve.settings import Settings
 from responsa.serve.shelf import Shelf
 
+SWITCH: Final = 0.0005
+
 
 @contextmanager
 def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterator[Live]:
@@ -35,6 +38,8 @@ def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterat
 
 def run(live: Live, settings: Settings, environment: Mapping[str, str], *, mcp: bool) -> None:
     """Serve until a signal."""
+    # A thread that searches gives way to the one that sends pages after half a millisecond instead of five.
+    sys.setswitchinterval(SWITCH)
     # What goes wrong is told by the server's own log, a line of JSON an event.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     access = access_of(environment, public=settings.public)
