@@ -113,7 +113,7 @@ def test_the_whole_loop_find_read_edit_conflict_stamp_undo(browser, served, libr
     assert "reviewed:" in (library / TRANSPLANT_FILE).read_text()
     # Undo.
     ann.click(".note.good button")
-    expect(ann.locator("dl.facts")).to_contain_text("Review: none")
+    expect(ann.locator("dl.facts")).to_contain_text("Reviewnone")
     assert "reviewed:" not in (library / TRANSPLANT_FILE).read_text()
     subjects = [(one.author.name, one.subject.partition(":")[0]) for one in git.log(library)[:4]]
     assert subjects == [
