@@ -1,4 +1,6 @@
 import json
+import resource
+import sqlite3
 
 import pytest
 
@@ -99,3 +101,38 @@ def test_a_judge_puts_the_contradicted_first_and_leaves_out_the_supported():
     judge = Says(a=Verdict.RELATED, b=Verdict.SUPPORTED, c=Verdict.CONTRADICTED, d=None)
     decided = [(one.one.text, said and said.verdict) for one, said in _decided(iter(found), judge, 10)]
     assert decided == [("c", Verdict.CONTRADICTED), ("a", Verdict.RELATED), ("d", None)]
+
+
+def test_a_folder_whose_name_means_something_in_an_address_is_no_trouble(library, tmp_path_factory, capsys):
+    odd = tmp_path_factory.mktemp("odd") / "a?b#c%20'd"
+    library.rename(odd)
+    assert "3 statements compared" in shown(capsys, odd)
+
+
+def test_a_disk_that_takes_no_more_is_told(library, capsys):
+    keeps = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, keeps[1]))
+    try:
+        assert main(["contradictions", str(library)]) == 3
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, keeps)
+    assert "contradictions.sqlite: cannot be written" in capsys.readouterr().err
+    assert "3 statements compared" in shown(capsys, library)
+
+
+def test_a_memory_that_was_damaged_within_is_told_and_made_again(library, capsys):
+    first = shown(capsys, library, "--json")
+    with sqlite3.connect(library / ".responsa/contradictions.sqlite") as base:
+        base.execute("update conflict set value = 'no json'")
+    assert main(["contradictions", str(library)]) == 3
+    assert "was damaged and is removed; run the command again" in capsys.readouterr().err
+    assert shown(capsys, library, "--json") == first
+
+
+def test_a_memory_that_is_a_link_leads_nowhere(library, tmp_path_factory, capsys):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "new"
+    (library / ".responsa").mkdir()
+    (library / ".responsa/contradictions.sqlite").symlink_to(elsewhere)
+    assert main(["contradictions", str(library)]) == 3
+    assert "is a link; remove it" in capsys.readouterr().err
+    assert not elsewhere.exists()

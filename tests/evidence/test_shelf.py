@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 import zipfile
@@ -8,6 +9,7 @@ from pathlib import PurePosixPath
 import pytest
 from pypdf import PdfWriter
 
+from responsa.errors import ResponsaError
 from responsa.evidence import shelf as shelves
 from responsa.evidence.readers.bibliography import read_csl, read_nbib, read_ris
 from responsa.evidence.readers.bibtex import read_bibtex
@@ -264,3 +266,18 @@ def test_a_name_that_is_no_utf8_is_a_problem_and_stops_no_other(tmp_path):
 def test_a_pipe_is_no_source_and_never_waited_for(tmp_path):
     os.mkfifo(tmp_path / "endless.md")
     assert read_shelf(tmp_path) == shelves.Shelf()
+
+
+def test_a_folder_that_cannot_be_listed_never_counts_as_empty(tmp_path, monkeypatch):
+    (tmp_path / "inner").mkdir()
+    real = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("inner"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(ResponsaError, match="inner: cannot be listed: Permission denied"):
+        read_shelf(tmp_path)
+    assert read_shelf(tmp_path / "nothing") == shelves.Shelf()

@@ -180,3 +180,10 @@ def test_a_ledger_that_is_a_pipe_is_none_and_never_waited_for(library):
     (library.folder / "evidence/medicine").mkdir(parents=True)
     os.mkfifo(library.folder / "evidence/medicine/a.json")
     assert library.evidence(PATH) == b""
+
+
+def test_derived_files_stay_out_of_git_also_where_a_kill_came_between(library):
+    (library.folder / ".responsa").mkdir(exist_ok=True)
+    (library.folder / ".responsa/.gitignore").unlink(missing_ok=True)
+    refresh(library).close()
+    assert (library.folder / ".responsa/.gitignore").read_text() == "*\n"

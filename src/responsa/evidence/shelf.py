@@ -123,12 +123,18 @@ def _reader(path: PurePosixPath) -> Callable[[bytes], list[Found]]:
 
 def files(folder: Path) -> list[PurePosixPath]:
     """What lies in ``folder`` and may be a source or says something about one, sorted."""
-    return sorted([*_files(folder), *(PurePosixPath(RETRACTIONS) for _ in [0] if (folder / RETRACTIONS).is_file())])
+    retractions = [PurePosixPath(RETRACTIONS)] if os.path.lexists(folder / RETRACTIONS) else []
+    return sorted([*_files(folder), *retractions])
 
 
 def _files(folder: Path) -> list[PurePosixPath]:
+    def told(error: OSError) -> None:
+        # A folder of sources that counts as empty would take every verdict with it.
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise ResponsaError(f"{error.filename}: cannot be listed: {error.strerror}") from error
+
     found: list[PurePosixPath] = []
-    for where, below, names in os.walk(folder):
+    for where, below, names in os.walk(folder, onerror=told):
         below[:] = sorted(name for name in below if not name.startswith("."))
         inner = PurePosixPath(Path(where).relative_to(folder).as_posix())
         found += [inner / name for name in names if not name.startswith((".", "_")) and name.upper() != "README.MD"]

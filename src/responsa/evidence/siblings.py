@@ -17,8 +17,10 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from responsa.errors import ResponsaError
 from responsa.evidence.contradictions import Conflict, Statement, conflict, content, rarities
 from responsa.evidence.words import words
+from responsa.library.tables import harmless
 
 NAME: Final = "contradictions.sqlite"
 VERSION: Final = "1"
@@ -165,12 +167,27 @@ class Siblings:
 
 @contextmanager
 def siblings(file: Path) -> Iterator[Siblings]:
-    """The database in ``file``, made anew where it is damaged or of another version."""
-    found = Siblings(file)
+    """The database in ``file``, made anew where it is damaged or of another version. Raises ``ResponsaError``."""
+    if file.is_symlink():
+        raise ResponsaError(f"{file}: is a link; remove it")
     try:
-        yield found
-    finally:
-        found.close()
+        with closing(Siblings(file)) as found:
+            yield found
+    except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+        why = harmless(error) if isinstance(error, sqlite3.DatabaseError) else None
+        if why is None and not _is_of_disk(error):
+            _removed(file)
+            raise ResponsaError(f"{file}: was damaged and is removed; run the command again") from error
+        raise ResponsaError(f"{file}: cannot be written: {why or error}") from error
+
+
+def _is_of_disk(error: Exception) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF == sqlite3.SQLITE_IOERR
+
+
+def _removed(file: Path) -> None:
+    for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal"))):
+        path.unlink(missing_ok=True)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -184,8 +201,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     if row or base is None:
         if base is not None:
             base.close()
-        for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal"))):
-            path.unlink(missing_ok=True)
+        _removed(file)
         base = _connected(file)
     with base:
         base.execute("insert or replace into meta values ('version', ?)", (VERSION,))
@@ -230,7 +246,7 @@ def compare(batch: Batch) -> tuple[Batch, list[Conflict]]:
     """The stage: all pairs that meet by the words of the batch, each pair at the rarest word it shares."""
     held, rarity = _weights(batch.file, batch.state)
     found: list[Conflict] = []
-    with closing(sqlite3.connect(f"file:{batch.file}?mode=ro", uri=True)) as base:
+    with closing(sqlite3.connect(f"{Path(batch.file).as_uri()}?mode=ro", uri=True)) as base:
         ask = (
             "select meeting.key, value from meeting join statement on statement.id = meeting.statement "
             "where meeting.key between ? and ? order by meeting.key, statement.path, statement.id"
@@ -268,7 +284,7 @@ def _conflicts(key: str, group: list[Statement], held: dict[str, int], rarity: d
 
 @lru_cache(maxsize=1)
 def _weights(file: str, state: str) -> tuple[dict[str, int], dict[str, float]]:  # noqa: ARG001 - the key of the cache
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as base:
+    with closing(sqlite3.connect(f"{Path(file).as_uri()}?mode=ro", uri=True)) as base:
         held = _held(base)
         total = int(base.execute("select count(*) from statement").fetchone()[0])
     return held, rarities(held, total)

@@ -18,6 +18,7 @@ from responsa.evidence.check import Report, harm
 from responsa.evidence.verify import digest
 from responsa.library.library import Library
 from responsa.library.lock import private
+from responsa.library.tables import harmless
 
 NAME: Final = "verified.db"
 TICK: Final = 50_000_000
@@ -115,21 +116,32 @@ def _stamp(file: Path) -> str:
 
 @contextmanager
 def remembered(library: Library, context: Mapping[str, str]) -> Iterator[Verified]:
-    """Opened; made anew where it is damaged."""
+    """Opened; made anew where it is damaged. Raises ``ResponsaError``."""
     file = private(library.folder) / NAME
+    if file.is_symlink():
+        raise ResponsaError(f"{file}: is a link; remove it")
     try:
         database = _database(file)
     except sqlite3.DatabaseError:
-        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
-            (file.parent / name).unlink(missing_ok=True)
-        database = _database(file)
+        database = _made_anew(file)
     try:
         yield Verified(library, database, msgspec.json.encode({**context, "version": str(_VERSION)}).decode())
     except sqlite3.DatabaseError as error:
+        if (why := harmless(error)) is not None:
+            raise ResponsaError(f"{file}: {why}") from error
         file.unlink(missing_ok=True)
         raise ResponsaError(f"{file}: was damaged and is removed; run the command again") from error
     finally:
         database.close()
+
+
+def _made_anew(file: Path) -> sqlite3.Connection:
+    try:
+        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
+            (file.parent / name).unlink(missing_ok=True)
+        return _database(file)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise ResponsaError(f"{file}: cannot be made: {error}") from error
 
 
 def _database(file: Path) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -31,12 +31,21 @@ def private(folder: Path) -> Path:
     if path.is_symlink():
         raise ResponsaError(f"{path}: is a link; remove it, Responsa keeps derived files in a folder of the library")
     try:
-        if not path.is_dir():
-            path.mkdir(parents=True, exist_ok=True)
-            (path / ".gitignore").write_text("*\n", encoding="utf-8")
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ResponsaError(f"{path}: cannot be made: {error.strerror}; Responsa keeps derived files there") from error
+        what = "a copy of the library serves where this one may not be written"
+        raise ResponsaError(
+            f"{path}: cannot be made: {error.strerror}; Responsa keeps derived files there, {what}"
+        ) from error
+    _kept_out_of_git(path / ".gitignore")
     return path
+
+
+def _kept_out_of_git(ignored: Path) -> None:
+    """Asked for at every call: whoever made the folder may have been killed before this."""
+    if not ignored.exists():
+        with suppress(OSError):
+            ignored.write_text("*\n", encoding="utf-8")
 
 
 def _opened(path: Path) -> int:
