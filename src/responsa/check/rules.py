@@ -91,7 +91,7 @@ _TABLE = (
         why="A script wrote the address without knowing the subject; readers and search engines see it.",
         bad="url: /learn/undefined/questions/what-is-hcc",
         good="url: /learn/medicine/questions/what-is-hcc",
-        fix="`responsa fix --rule addresses` gives it the layout's address where that is free; the old one is an alias.",
+        fix="`responsa fix --rule addresses` gives it the layout's address where that is free.",
     ),
     _warning(
         "address-mismatch",

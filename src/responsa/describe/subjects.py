@@ -11,7 +11,7 @@ from responsa.library.library import Library
 
 NEAREST: Final = 20
 """Articles that have a vote; chosen by bench/quality/subjects.py, as the next."""
-SHARPNESS: Final = 8.0
+SHARPNESS: Final = 4.0
 """How much more the nearest count than the next: a vote is the nearness to this power."""
 BEGINNING: Final = 600
 """Characters of an answer that are searched with."""
