@@ -15,13 +15,13 @@ from draft.fake_model import Fake, serving
 from draft.killing import killed_and_finished
 from draft.shelf import library, saved
 
-THINGS = ["stoneware", "porcelain", "iron", "clay", "soap", "water", "heat", "degrees", "glaze", "tea"]
+ASK = ("at how many degrees are stoneware teapots fired?", "are kings buried with gold?")
 
 
 def main(count: int = 200, kills: int = 20, jobs: int = 4) -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = library(Path(place) / "library")
-        names = [f"Teapot question {number}: how are {THINGS[number % 10]} teapots used?" for number in range(count)]
+        names = [f"Teapot question {number}: {ASK[number % 5 == 4]}" for number in range(count)]
         file = Path(place) / "questions.jsonl"
         file.write_text("".join(json.dumps({"question": name}) + "\n" for name in names))
         fake = Fake(delay=0.05)

@@ -126,8 +126,8 @@ def test_a_batch_says_what_becomes_of_each_question(folder, tmp_path, capsys):
 
 
 def batch(tmp_path, count):
-    things = ["stoneware", "porcelain", "iron", "clay", "soap", "water", "heat", "degrees", "glaze", "tea"]
-    names = [f"Teapot question {number}: how are {things[number % 10]} teapots used?" for number in range(count)]
+    ask = ("at how many degrees are stoneware teapots fired?", "are kings buried with gold?")
+    names = [f"Teapot question {number}: {ask[number % 5 == 4]}" for number in range(count)]
     file = tmp_path / "many.jsonl"
     file.write_text("".join(json.dumps({"question": name}) + "\n" for name in names))
     return file, names

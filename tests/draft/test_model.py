@@ -8,7 +8,7 @@ from responsa.draft import Draft, Reason, Refusal, draft
 from responsa.draft.model import Model, prompt_of
 from responsa.errors import ConfigError
 from responsa.evidence.chat import EndpointError, http
-from responsa.evidence.verdict import Verdict
+from responsa.evidence.verdict import Finding, Verdict
 from responsa.library.library import read
 
 QUESTION = "How are stoneware teapots fired?"
@@ -162,3 +162,28 @@ def test_the_publishers_prompt_stands_in_place_of_the_built_in_one(folder):
     assert found.name.startswith("house-2-")
     _, fake, _ = drafted(folder)
     assert fake.requests[0][0]["messages"][0]["content"] == "Write like a potter."
+
+
+class Says:
+    """A judge model that finds everything supported that it is shown a passage for."""
+
+    name = "says/1"
+
+    def judge(self, _claim, hits):
+        passage = hits[0].passage
+        nearest = tuple(hit.passage.id for hit in hits)
+        return Finding(Verdict.SUPPORTED, 0.9, self.name, passage.id, passage.text, reason="said", nearest=nearest)
+
+
+def test_a_sentence_in_other_words_stands_where_a_judge_model_supports_it(folder):
+    text = "Potters heat their stoneware pots to roughly 1,280 degrees."
+
+    def play(data):
+        return answer(sentence(TRUE, passage(data, TRUE)), sentence(text, passage(data, TRUE), TRUE))
+
+    plain, _, _ = drafted(folder, play)
+    assert texts(plain) == [TRUE]
+    judged, _, _ = drafted(folder, play, judge=Says())
+    assert texts(judged) == [TRUE, text]
+    assert judged.score == 1.0
+    assert judged.report.judge == "says/1"

@@ -32,6 +32,8 @@ LABELLED: Final = 4
 """Units beside the opening from which labels help, where several facets are asked for."""
 LISTED: Final = 3
 """Units beside the opening from which they are items of a list."""
+TURNED: Final = 3
+"""Units that say `after X` as the question does, from which on only such units are wanted."""
 SIDE: Final = 0.45
 """The same for the best unit of a facet that is asked for."""
 _APART: Final = frozenset({"number", "unit", "negation", "direction"})
@@ -138,6 +140,10 @@ def _wanted(asked: Ask, lead: Found, ranked: Ranked) -> list[Found]:
     """The best of every facet that the question asks for, then all that are nearly as good as the best."""
     best = max(ranked.found[0].score, lead.score)
     fitting = [one for one in ranked.found if _belongs(asked, one)]
+    turned = [one for one in fitting if one.turned]
+    if lead.turned and len(turned) >= TURNED:
+        # `After sorafenib` is asked for: what is said of sorafenib itself is beside the point.
+        fitting = turned
     sides = [
         next((one for one in fitting if facet.name in one.facets and one.score >= SIDE * best), None)
         for facet in asked.facets
