@@ -98,3 +98,9 @@ def test_a_mark_inside_a_tag_or_a_formula_is_refused():
 def test_text_that_leaves_the_page_has_no_numbers():
     body, _ = page(RARE, LATE)
     assert without(body) == render(ANSWER).body
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 10**6), (10**6, 10**6 + 9), (-9, -3), (30, 20)])
+def test_a_ledger_whose_claims_lie_outside_the_answer_leaves_it_as_it_is(start, end):
+    forged = structs.replace(RARE, claim=structs.replace(RARE.claim, start=start, end=end))
+    assert cited(ARTICLE, ledger(LATE, forged), fingerprint(ANSWER)).answer == ANSWER

@@ -76,6 +76,8 @@ def decode(data: bytes) -> Report:
         raise ResponsaError(f"no ledger: {error}") from error
     if ledger.version != VERSION:
         raise ResponsaError(f"a ledger of version {ledger.version}; this is Responsa for version {VERSION}")
+    if not all(0 <= entry.start <= entry.end for entry in ledger.claims):
+        raise ResponsaError("a claim ends before it begins; run `responsa verify` again")
     score = score_of(entry.verdict for entry in ledger.claims)
     if ledger.score != (-1.0 if score is None else score):
         raise ResponsaError(f"says score {ledger.score}, its claims say {score}; run `responsa verify` again")

@@ -45,6 +45,8 @@ def cited(article: Article, ledger: bytes, answer_digest: str) -> Cited:
         return Cited(article.answer)
     if report.url != article.url or report.of != answer_digest or OPEN in article.answer:
         return Cited(article.answer)
+    if any(checked.claim.end > len(article.answer) for checked in report.checked):
+        return Cited(article.answer)
     numbers = {source.id: number for number, source in enumerate(article.sources, 1) if not source.retracted}
     quotes: dict[tuple[int, str], Quote] = {}
     marks: list[tuple[int, int]] = []
