@@ -103,6 +103,20 @@ class DraftSettings(Struct, frozen=True, forbid_unknown_fields=True):
     price: tuple[float, float] = (0.0, 0.0)
 
 
+class StudySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Flashcards on the site. ``subjects`` are those that have a deck, all where it names none.
+
+    ``new_cards`` a day and the share that a reader shall still know when a card comes back are theirs to begin with;
+    ``quiz`` tells search engines what the cards are.
+    """
+
+    cards: bool = False
+    subjects: list[str] = []
+    new_cards: int = 20
+    retention: float = 0.9
+    quiz: bool = False
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings; ``layout`` is a preset (``kind``) with single keys changed."""
 
@@ -113,6 +127,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     build: BuildSettings = BuildSettings()
     index: IndexSettings = IndexSettings()
     draft: DraftSettings = DraftSettings()
+    study: StudySettings = StudySettings()
 
 
 class LayoutSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,6 +149,7 @@ SECTIONS: Final[dict[str, type[Struct]]] = {
     "build": BuildSettings,
     "index": IndexSettings,
     "draft": DraftSettings,
+    "study": StudySettings,
 }
 
 
@@ -336,6 +352,8 @@ _MEANINGS: Final[dict[str, Callable[[Any], str]]] = {
     "draft.endpoint": _endpoint,
     "draft.jobs": lambda jobs: "" if 1 <= jobs <= 64 else "expected 1 to 64",  # noqa: PLR2004 - as --jobs
     "draft.timeout": _at_least_one,
+    "study.new_cards": _at_least_one,
+    "study.retention": lambda share: "" if 0.7 <= share <= 0.99 else "expected 0.7 to 0.99",  # noqa: PLR2004 - FSRS
     "draft.price": lambda price: "" if min(price) >= 0 else "expected two prices that are not below 0",
 }
 """What a value must mean beyond its type: the function says what is wrong, or nothing."""

@@ -37,14 +37,15 @@ from responsa.publish.search.files import MANIFEST
 from responsa.publish.search.patch import update
 from responsa.publish.search.results import results
 from responsa.publish.state import State, discard_state, open_state, state_path
+from responsa.publish.study import decks
 from responsa.publish.swap import discard, mark_of, remove_mark, set_mark, show, twin_of
 from responsa.publish.views import clean
 from responsa.shards import AsNeeded, Executor, batches
 
 SHARD: Final = 256
 TRIES: Final = 5
-FRONT, FIXED, MOVED, RESULTS = "front", "fixed", "moved", "results"
-"""Parts of the site that are made again as a whole; a subject's list is ``shelf/`` and its slug."""
+FRONT, FIXED, MOVED, RESULTS, STUDY = "front", "fixed", "moved", "results", "study"
+"""Parts of the site that are made again as a whole; a subject's list is ``shelf/`` and its slug, its deck ``deck/``."""
 INDEX: Final = "search"
 """The part of which only changed files are made again."""
 
@@ -256,6 +257,7 @@ class Maker:
         self.fills = site.frame.library.config.build.related == "filled"
         self.written = self.removed = 0
         self.shelves: set[str] = set()
+        self.decks: set[str] = set()
         self.faces: set[str] = set()
 
     def all(self) -> None:
@@ -268,6 +270,7 @@ class Maker:
         self._part(FIXED, lists.fixed(self.frame, self.renderer, self.site.beside))
         self._part(MOVED, lists.moved(moved(self.catalogue, self.reserved), self.frame))
         self._search(anew=True)
+        self._study(self.frame.decks)
         for part in self.state.parts():
             self._sweep(part)
 
@@ -280,6 +283,7 @@ class Maker:
             self._lists(self.shelves)
         self._part(MOVED, lists.moved(moved(self.catalogue, self.reserved), self.frame))
         self._search(anew=False)
+        self._study((self.decks | self.shelves) & self.frame.decks)
 
     def _touched(self) -> set[str]:
         since = self.state.get("stamp")
@@ -314,6 +318,7 @@ class Maker:
         self._face(place, old.slug if old.listed else "")
         self.state.drop_row(place)
         self.state.search.drop_all([place])
+        self.decks |= self.state.cards.put_all([(place, old.slug, None)])
         self._remove(place)
         self._remove(twin_of_page(place))
 
@@ -345,6 +350,7 @@ class Maker:
         self.state.put_rows(changed)
         self.state.search.drop_all(page.row.place for page in pages if page.entry is None)
         self.state.search.put_all((page.row.place, page.entry) for page in pages if page.entry is not None)
+        self.decks |= self.state.cards.put_all((page.row.place, page.row.slug, page.card) for page in pages)
         for row in changed:
             both = (before.get(row.place), row)
             self._face(row.place, *(one.slug for one in both if one is not None and one.listed))
@@ -373,6 +379,16 @@ class Maker:
                 self._put(INDEX, Output(file.path, file.content))
         if anew:
             self._sweep(INDEX)
+
+    def _study(self, slugs: AbstractSet[str]) -> None:
+        """Decks of the subjects that have a list, and the page that names them all."""
+        counts, cards = self.state.counts(), self.state.cards
+        for slug in sorted(slugs):
+            made = decks.deck(slug, cards, self.frame, self.renderer) if counts.get(slug) else ()
+            self._part(f"deck/{slug}", made)
+        if slugs:
+            held = [slug for slug in self.frame.decks if counts.get(slug)]
+            self._part(STUDY, decks.shared(cards.counts(), held, self.frame, self.renderer))
 
     def _read(self, path: str) -> bytes | None:
         """A file of the twin, if it is there and as the state knows it."""

@@ -19,6 +19,7 @@ from responsa.publish.assets import Asset, Assets, assets, hashed
 from responsa.publish.own_files import OwnFile, addresses_of, leads_inside, own_files
 from responsa.publish.places import shelf_url
 from responsa.publish.search.script import script
+from responsa.publish.study.files import FOLDER, addresses, decks
 from responsa.publish.views import SiteView
 
 PACKAGE: Final = Path(responsa.__file__).parent
@@ -32,7 +33,8 @@ PARTS: Final = ("math-core", "minijinja", "nh3", "pygments", "pyromark")
 class Frame(Struct, frozen=True):
     """Everything but the articles. ``shelves`` are the subjects by slug; ``overrides`` is the templates' folder.
 
-    ``taken`` are addresses whose page would lie where a file of the publisher's does.
+    ``taken`` are addresses whose page would lie where a file of the publisher's does, ``decks`` the slugs of the
+    subjects that have flashcards.
     """
 
     library: Library
@@ -41,14 +43,15 @@ class Frame(Struct, frozen=True):
     overrides: Path | None
     digest: str
     taken: frozenset[str] = frozenset()
+    decks: frozenset[str] = frozenset()
 
     def shelf_url(self, slug: str, page: int = 1) -> str:
         """The address of a page of the subject's list."""
         return shelf_url(self.library.config.layout.permalink, slug, page)
 
     def reserved(self) -> frozenset[str]:
-        """Addresses of subjects' lists and of the publisher's own files, which no article can have."""
-        return frozenset(self.shelf_url(slug) for slug in self.shelves) | self.taken
+        """Addresses of subjects' lists and decks and of the publisher's own files, which no article can have."""
+        return frozenset(self.shelf_url(slug) for slug in self.shelves) | self.taken | {*addresses(self.decks)}
 
 
 class Files(Struct, frozen=True):
@@ -71,13 +74,14 @@ def frame_of(library: Library, catalogue: Catalogue) -> tuple[Frame, Assets]:
     logo = _logo(library)
     beside = assets(files.style)
     overrides = _folder(library, "templates", config.build.templates)
-    own = _own_files(library, list(shelves))
+    studied = decks(config, shelves.values(), (library.subject_of(name).slug for name in config.study.subjects))
+    own = _own_files(library, list(shelves), studied)
     stamps = [logo.url if logo else "", *(file.stamp for file in own), *_templates(library, overrides)]
     digest = fingerprint(config, sorted(shelves.items()), files, [_own(config.build.related), *stamps])
     site = _site(library, files, beside, logo)
     taken = frozenset(addresses_of(own))
     beside = structs.replace(beside, files=(*beside.files, *([logo] if logo else [])), own=own)
-    return Frame(library, site, shelves, overrides, digest, taken), beside
+    return Frame(library, site, shelves, overrides, digest, taken, studied), beside
 
 
 def _logo(library: Library) -> Asset | None:
@@ -94,11 +98,16 @@ def _logo(library: Library) -> Asset | None:
         raise ConfigError(f"responsa.toml: `site.logo`: {name} cannot be read: {error.strerror}") from error
 
 
-def _own_files(library: Library, slugs: list[str]) -> tuple[OwnFile, ...]:
+def _own_files(library: Library, slugs: list[str], studied: frozenset[str]) -> tuple[OwnFile, ...]:
     config = library.config
     folder = _folder(library, "static", config.build.static)
     lists = (shelf_url(config.layout.permalink, slug) for slug in slugs)
-    return own_files(folder, lists, config.build.redirects, library.folder) if folder else ()
+    files = own_files(folder, lists, config.build.redirects, library.folder) if folder else ()
+    for file in files if studied else ():
+        if file.path.startswith(FOLDER) or file.path in (FOLDER[:-1], f"{FOLDER[:-1]}.html"):
+            problem = "has a place of the flashcards; `study.cards = false` leaves them out"
+            raise ConfigError(f"responsa.toml: `build.static`: {file.path} {problem}")
+    return files
 
 
 def _site(library: Library, files: Files, beside: Assets, logo: Asset | None) -> SiteView:

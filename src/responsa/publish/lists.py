@@ -16,6 +16,7 @@ from responsa.publish.places import HOME, MISSING, place_of
 from responsa.publish.redirects import WRITERS
 from responsa.publish.robots import robots
 from responsa.publish.sitemap import Place, sitemaps
+from responsa.publish.study.files import deck_url
 from responsa.publish.views import Crumb, HomeView, ListItem, SubjectItem, SubjectView, clean, page_links
 
 NEWEST: Final = 20
@@ -68,6 +69,7 @@ def shelf_pages(slug: str, rows: Rows, frame: Frame, renderer: Renderer) -> Iter
             next_url=frame.shelf_url(slug, page + 1) if page < count else "",
             crumbs=(Crumb("Home", "/"),),
             language=frame.site.language,
+            study_url=deck_url(slug) if slug in frame.decks else "",
         )
         yield Output(place_of(view.url), renderer.subject(view).encode())
 

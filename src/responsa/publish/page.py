@@ -119,6 +119,18 @@ class Renderer:
             "404.html", page=MissingPage(), page_title=title, share_title=title, page_description="", json_ld=""
         )
 
+    def other(self, template: str, view: object, title: str, structured: str = "", total: str = "") -> str:
+        """Any further page; its view has the ``url``, ``language`` and ``indexed`` of every page."""
+        return self._render(
+            template,
+            page=view,
+            page_title=title,
+            share_title=title,
+            page_description="",
+            json_ld=structured,
+            total=total,
+        )
+
     def _structured(self, node: Node) -> str:
         return "" if self.site.structured_data == "none" else encode(node)
 

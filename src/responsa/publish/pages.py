@@ -21,6 +21,7 @@ from responsa.publish.owners import living
 from responsa.publish.page import Renderer
 from responsa.publish.places import place_of, twin_of_page
 from responsa.publish.search.entry import Entry, entry
+from responsa.publish.study.face import face
 from responsa.publish.views import Crumb, ListItem, QuestionView, SiteView, clean, moment, question_view
 
 RELATED: Final = 5
@@ -73,11 +74,12 @@ class Written(Struct, frozen=True, array_like=True):
 
 
 class Page(Struct, frozen=True, array_like=True):
-    """A page that was made; without ``entry`` no search finds it."""
+    """A page that was made; without ``entry`` no search finds it, without ``card`` it is in no deck."""
 
     row: Row
     files: tuple[Written, ...]
     entry: Entry | None = None
+    card: bytes | None = None
 
 
 class Press(Struct, frozen=True):
@@ -98,7 +100,8 @@ class Press(Struct, frozen=True):
         files = tuple(_put(path, text, job.known, self.folder) for path, text in contents.items())
         row = _row(place, article, job.card)
         searched = row.listed and self.frame.library.config.build.search
-        return Page(row, files, entry(article, row.title, row.slug) if searched else None)
+        card = face(view, article) if row.listed and row.slug in self.frame.decks else None
+        return Page(row, files, entry(article, row.title, row.slug) if searched else None, card)
 
 
 def make_pages(shard: Shard) -> list[Page]:

@@ -16,6 +16,7 @@ from responsa.library.lock import private
 from responsa.publish.neighbours import Neighbours
 from responsa.publish.pages import Row
 from responsa.publish.search.store import Store
+from responsa.publish.study.store import Cards
 
 VERSION: Final = 3
 MODULUS: Final = 2**256
@@ -46,6 +47,7 @@ class State:
         self._database = database
         self.search = Store(database)
         self.neighbours = Neighbours(database)
+        self.cards = Cards(database)
         self._meta: dict[str, str] = dict(database.execute("SELECT key, value FROM meta"))
         self.mark = int(self._meta.get("mark", "0"), 16)
         self.generation = int(self._meta.get("generation", "0")) + 1
@@ -83,6 +85,7 @@ class State:
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608
         self.search.clear()
         self.neighbours.clear()
+        self.cards.clear()
         self._meta, self.mark = {}, 0
 
     def keep(self, **words: str) -> None:
@@ -171,10 +174,11 @@ class State:
         self._database.execute("DELETE FROM rows WHERE place = ?", (place,))
 
     def drop_homeless_rows(self) -> None:
-        """Rows of pages that the site has no file of, and what search knows of pages that are not listed."""
+        """Rows of pages that the site has no file of, and what is kept of pages that are not listed."""
         self._database.execute("DELETE FROM rows WHERE place NOT IN (SELECT path FROM outputs)")
         listed = {row.place for row in self.listed()}
         self.search.drop_all(place for place in self.search.places() if place not in listed)
+        self.cards.keep_only(listed)
 
     def pages(self) -> int:
         """How many question pages there are."""

@@ -166,6 +166,7 @@ class SubjectView(Struct, frozen=True):
     crumbs: tuple[Crumb, ...] = ()
     language: str = "en"
     indexed: bool = True
+    study_url: str = ""
 
 
 class SubjectItem(Struct, frozen=True):
