@@ -13,6 +13,7 @@ from responsa.library.library import Library
 from responsa.serve.desk.asked import Asked, NotThereError
 from responsa.serve.desk.drafts import tasks_of_drafts
 from responsa.serve.desk.figures import note_day
+from responsa.serve.desk.near import near_tasks
 from responsa.serve.desk.pages import Pages
 from responsa.serve.desk.proposals import Held, hold
 from responsa.serve.desk.queue import Queue
@@ -26,6 +27,10 @@ from responsa.serve.login.users import outside
 
 _REST: Final = 3600.0
 """Seconds after which the thread looks again although no file changed: a day may have ended."""
+
+
+SELDOM: Final = 600.0
+"""Seconds between two looks for questions that are asked in other words."""
 
 
 class Desk:
@@ -45,6 +50,7 @@ class Desk:
         self.door = Door(access, self.sessions, clock)
         self.queue, self.sources = Queue(live.folder), Sources()
         self.trouble = ""
+        self._compared, self._next_look = "", 0.0
         with live.reading() as now:
             self.pages = Pages(now.library.config.site.name)
             self.mended = at_start(now.library)
@@ -113,6 +119,13 @@ class Desk:
         with suppress(ResponsaError), self.live.reading() as now:
             self.queue.renew(now.library, now.catalogue, wait=False)
 
+    def _look_for_repeats(self, now: Now) -> None:
+        """Questions in other words cost seconds of a large library: not at every save."""
+        moment = time.monotonic()
+        if now.stamp != self._compared and moment >= self._next_look:
+            self._compared, self._next_look = now.stamp, moment + SELDOM
+            self.queue.near(near_tasks(now))
+
     def _changed(self, _now: Now) -> None:
         self._wake.set()
 
@@ -127,6 +140,7 @@ class Desk:
                     self.queue.renew(now.library, now.catalogue)
                     self.queue.drafts(tasks_of_drafts(now.library))
                     note_day(self.queue, now, self.day)
+                    self._look_for_repeats(now)
                 self.trouble = ""
             except ResponsaError as error:
                 self.trouble = str(error)

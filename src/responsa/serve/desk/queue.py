@@ -85,6 +85,11 @@ class Queue:
             self._renewing.release()
         return True
 
+    @property
+    def made(self) -> bool:
+        """Whether every article has been looked at; before that, an empty list says nothing."""
+        return bool(self._all("SELECT 1 FROM meta WHERE key = 'stamp'"))
+
     def tasks(self, wanted: Filter, today: str, start: int = 0, count: int = PAGE) -> list[Task]:
         """From place ``start`` on, most harmful first; ties by address, then by the claim's place."""
         clause, values = _clause(wanted, today)
@@ -142,9 +147,10 @@ class Queue:
 
     def near(self, found: Iterable[Task]) -> None:
         """Questions asked twice in other words, in place of those found before."""
+        listed = list(found)
         with self._write() as database:
             database.execute("DELETE FROM task WHERE kind = 'duplicate' AND detail LIKE 'near:%'")
-            _insert(database, found)
+            _insert(database, listed)
 
     def _renewed(self, library: Library, catalogue: Catalogue) -> None:
         config = library.config
@@ -177,6 +183,7 @@ class Queue:
             for table in ("task", "trait"):
                 database.executemany(f"DELETE FROM {table} WHERE path = ?", [(path,) for path in gone])  # noqa: S608
         done = 0
+        self.progress = (0, total) if anew else None
         shards, kept = _both(Shard(library, catalogue.path, shelves, moved, some) for some in batches(cards, SHARD))
         for found in executor.map(tasks_of, shards):
             paths = [(card.file,) for card in kept.pop(0).cards]

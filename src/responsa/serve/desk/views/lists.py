@@ -1,12 +1,14 @@
 """The queue, and the way through it from one article to the next."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from responsa.publish.views import grouped
 from responsa.serve.desk.asked import Answer, Asked, Fields, seen, to
 from responsa.serve.desk.desk import Desk
+from responsa.serve.desk.near import others
 from responsa.serve.desk.queue import PAGE, Filter
 from responsa.serve.desk.tasks import KINDS, Kind, Task
 from responsa.serve.live import Now
@@ -70,7 +72,7 @@ def queue(desk: Desk, asked: Asked) -> Answer:
         subjects=sorted(titles.items(), key=lambda one: one[1].casefold()),
         earlier=to("/queue", **kept, start=max(0, start - PAGE)) if start else "",
         later=to("/queue", **kept, start=start + PAGE) if start + PAGE < total else "",
-        progress=desk.queue.progress,
+        progress=desk.queue.progress or (None if desk.queue.made else (0, count)),
         trouble=desk.trouble or desk.live.trouble,
         actions=ACTIONS,
         articles=grouped(count),
@@ -99,7 +101,8 @@ def address(task: Task, wanted: Filter, place: int) -> str:
     if task.kind == "draft":
         return to("/draft", path=task.path, **kept)
     if task.kind == "duplicate":
-        return to("/merge", url=task.url, **kept)
+        beside = urlencode([("with", url) for url in others(task)])
+        return to("/merge", url=task.url, **kept) + (f"&{beside}" if beside else "")
     anchor = f"#at-{task.start}" if task.start >= 0 else ""
     return to("/article", url=task.url, **kept) + anchor
 

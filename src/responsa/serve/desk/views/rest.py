@@ -33,7 +33,7 @@ def board(desk: Desk, asked: Asked) -> Answer:
     """The library in numbers."""
     with desk.reading() as now:
         found = figures(desk.queue, now, desk.day)
-        trouble = desk.trouble or desk.live.trouble
+        trouble, count = desk.trouble or desk.live.trouble, found.articles
     charts = [
         ("What waits for a person", "tasks", found.tasks),
         ("Scores", "articles", found.scores),
@@ -45,7 +45,7 @@ def board(desk: Desk, asked: Asked) -> Answer:
     shown = [(title, unit, rows, bars(title, rows)) for title, unit, rows in charts]
     return desk.pages.page(
         "board", asked, figures=found, charts=shown, over_time=line("Tasks over time", found.days), trouble=trouble,
-        progress=desk.queue.progress,
+        progress=desk.queue.progress or (None if desk.queue.made else (0, count)),
     )  # fmt: skip
 
 
