@@ -273,3 +273,24 @@ def test_the_overview_has_every_chart_as_a_table_too(ann):
     page = ann.get("/desk/overview").text
     assert page.count("<svg") <= page.count("<table")
     assert page.count("<svg") >= 6
+
+
+def test_when_git_refuses_the_page_says_so_and_the_next_save_commits_both(ann, library):
+    hook = library / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho no commits today >&2\nexit 1\n")
+    hook.chmod(0o755)
+    form = ann.form("/desk/edit", "/desk/edit", url=BCLC)
+    page = ann.post("/desk/edit", {**form, "description": "First.", "do": "save"}, follow=True)
+    assert "no commits today" in html.unescape(page.text)
+    hook.unlink()
+    form = ann.form("/desk/edit", "/desk/edit", url=BCLC)
+    ann.post("/desk/edit", {**form, "description": "Second.", "do": "save"})
+    assert [one.subject.partition(":")[0] for one in git.log(library)[:2]] == ["Edit", "Edit"]
+    assert run(library, "status", "--porcelain") == ""
+
+
+def test_an_address_cannot_put_words_into_the_desks_mouth(ann):
+    page = ann.get("/desk/article", url=BCLC, trouble="Your password ran out", done="Sign in at evil.example").text
+    assert "password ran out" not in page
+    assert "evil.example" not in page

@@ -34,7 +34,10 @@ SELDOM: Final = 600.0
 
 
 class Desk:
-    """``clock`` gives seconds since the epoch, ``today`` the day by which reviews are due."""
+    """``clock`` gives seconds since the epoch, ``today`` the day by which reviews are due.
+
+    ``trouble`` says why the queue could not follow, ``refusal`` why Git did not commit what was saved last.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,7 @@ class Desk:
         self.sessions = Sessions(live.folder, clock)
         self.door = Door(access, self.sessions, clock)
         self.queue, self.sources = Queue(live.folder), Sources()
-        self.trouble = ""
+        self.trouble, self.refusal = "", ""
         self._compared, self._next_look = "", 0.0
         with live.reading() as now:
             self.pages = Pages(now.library.config.site.name)
@@ -107,6 +110,7 @@ class Desk:
         if asked.person is None:
             raise ResponsaError("nobody is signed in; nothing was written")
         saved = carry_out(library, proposal, asked.person.author)
+        self.refusal = saved.trouble
         self.take_up(saved.paths)
         return saved
 

@@ -80,13 +80,18 @@ def article(desk: Desk, asked: Asked) -> Answer:
             public=held.article.url if card and not card.held else "",
             held=card.held if card else "",
             way=way(asked),
-            done=asked.query("done") if is_id(asked.query("done")) else "",
-            trouble=asked.query("trouble")[:300],
+            done=asked.query("done") if is_id(asked.query("done")) or asked.query("done") == "none" else "",
+            trouble=_refusal(desk) if asked.query("done") == "refused" else "",
             reviewed=_is_reviewed(held.article),
             kept=[(name, asked.query(name)) for name in ("kind", "subject", "text", "at") if asked.query(name)],
             opens=sum(claim.open for claim in found.claims),
             addresses=addresses_of(held.article, asked),
         )
+
+
+def _refusal(desk: Desk) -> str:
+    """Words of the server's own: an address could say anything."""
+    return f"The change is written, but Git did not commit it ({desk.refusal}). The next save tries again."
 
 
 def report_of(now: Now, article: Article, shelf: Opened) -> tuple[Report, bool]:

@@ -47,7 +47,8 @@ def decide(desk: Desk, asked: Asked) -> Answer:
             if asked.form("do") == "accept":
                 saved, url = accepted(now.library, one, asked.person.author, desk.today())
                 desk.take_up(saved.paths)
-                address = to("/article", url=url, done=saved.id or "none", trouble=saved.trouble[:300])
+                desk.refusal = saved.trouble
+                address = to("/article", url=url, done=saved.id or ("refused" if saved.trouble else "none"))
             else:
                 saved = desk.save(asked, now.library, put_away(now.library, one))
                 address = to("/change", id=saved.id) if saved.id else to("/queue", kind="draft")

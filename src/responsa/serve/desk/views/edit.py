@@ -110,8 +110,7 @@ def read_form(form: Fields) -> Written:
 def done(asked: Asked, url: str, saved: Saved) -> Answer:
     """Back to the article, with the way to undo."""
     kept = {name: asked.form(name) for name in ("kind", "subject", "text", "at")}
-    word = f"Saved, but Git refused: {saved.trouble}" if saved.trouble else ""
-    return seen(to("/article", url=url, done=saved.id or "none", trouble=word[:300], **kept))
+    return seen(to("/article", url=url, done=saved.id or ("refused" if saved.trouble else "none"), **kept))
 
 
 def kept_words(desk: Desk, asked: Asked, word: str) -> Answer:
