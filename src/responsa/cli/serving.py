@@ -1,6 +1,7 @@
 """What ``responsa serve`` does once the parts that it needs are there."""
 
 import logging
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,16 +25,25 @@ from responsa.serve.settings import Settings
 from responsa.serve.shelf import Shelf
 
 SWITCH: Final = 0.0005
+PATIENCE: Final = 3.0
+"""Seconds that a change has to be taken up once the server ended."""
 
 
 @contextmanager
 def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterator[Live]:
     """The library brought up to date, with bars on standard error, and followed from then on."""
-    with Live(folder, out, deep=deep) as live:
+    live, ended = Live(folder, out, deep=deep), False
+    try:
         with Meter("pages", shown=shown) as pages, Meter("Indexing", shown=shown) as indexed:
             live.open(pages.advance, indexed.advance)
         live.follow()
         yield live
+        ended = True
+    finally:
+        if not live.close(PATIENCE) and ended:
+            # A large change is being built: what is half made is thrown away by the next build.
+            sys.stdout.flush()
+            os._exit(0)
 
 
 def run(live: Live, settings: Settings, environment: Mapping[str, str], *, mcp: bool) -> None:

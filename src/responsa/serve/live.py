@@ -97,15 +97,25 @@ class Live:
         self._thread = threading.Thread(target=self._watch, name="live", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """Stop following and give back what is open. A change that is being taken up is waited for."""
+    def close(self, patience: float | None = None) -> bool:
+        """Stop following and give back what is open; whether all is at rest.
+
+        A change that is being taken up is waited for, at most ``patience`` seconds.
+        """
         self._stop.set()
+        if not self._renewing.acquire(timeout=-1 if patience is None else patience):
+            return False
+        try:
+            with self._guard:
+                now, self._now = self._now, None
+                if now is not None and not self._users.get(now.number):
+                    now.catalogue.close()
+        finally:
+            self._renewing.release()
         if self._thread is not None:
-            self._thread.join()
-        with self._renewing, self._guard:
-            now, self._now = self._now, None
-            if now is not None and not self._users.get(now.number):
-                now.catalogue.close()
+            self._thread.join(patience)
+            return not self._thread.is_alive()
+        return True
 
     @contextmanager
     def reading(self) -> Iterator[Now]:
@@ -167,6 +177,8 @@ class Live:
         self, touched: AbstractSet[PurePosixPath] | None, pages: Progress = silent, indexed: Progress = silent
     ) -> None:
         with self._renewing:
+            if self._stop.is_set():
+                return
             before = self._now
             built = build(read(self.folder), self.out, Wish(touched=touched, progress=pages))
             now = self._made(before, built, indexed)
