@@ -25,7 +25,22 @@ PLACES: Final = {"LIBRARY": "library", "FOLDER": "library", "ARTICLES": "article
 
 RUN: Final = frozenset(
     {"responsa", "cd", "cp", "mkdir", "mv", "rm", "ls", "cat", "echo", "printf", "sed", "grep", "git", "curl", "head"}
-    | {"tail", "wc", "perl", "python", "test", "export", "tar", "zip", "unzip", "sqlite3", "touch", "kill", "sleep"}
+    | {
+        "tail",
+        "sort",
+        "wc",
+        "perl",
+        "python",
+        "test",
+        "export",
+        "tar",
+        "zip",
+        "unzip",
+        "sqlite3",
+        "touch",
+        "kill",
+        "sleep",
+    }
 )
 """Programs whose statements a test runs. Others (pip, npm, docker, ssh ...) are what the reader has or has not."""
 
@@ -73,7 +88,7 @@ class Statement:
     def stays(self) -> bool:
         """Whether it runs until it is told to end."""
         words = self.text.split()
-        return words[:2] in (["responsa", "serve"], ["responsa", "mcp"]) or "--watch" in words or "--open" in words
+        return words[:2] == ["responsa", "serve"] or "--watch" in words or "--open" in words
 
 
 def pages() -> list[Path]:

@@ -29,7 +29,13 @@ EXAMPLE: Final = ROOT / "examples/liver-cancer"
 FILES: Final = ROOT / "tests/docs/files"
 """What pages call by name: a table, a source, questions."""
 
+PAGE_FILES: Final = ROOT / "tests/docs/pages"
+"""What one page alone calls by name, in a folder named like it; ``library`` in it is laid over the library."""
+
 DERIVED: Final = (".responsa", "site", ".site.*")
+TYPED: Final = "a few words make one\n" * 2
+"""What a person types where a password is asked for."""
+
 PATIENCE: Final = 120
 """Seconds that a statement or the start of a server may take."""
 
@@ -65,6 +71,7 @@ class Sandbox:
     """A reader's folder: an example library called ``library`` under Git, the files pages name, a home of its own."""
 
     folder: Path
+    page: str = ""
     whole: bool = False
     port: int = 0
     servers: list[subprocess.Popen[str]] = field(default_factory=list)
@@ -79,8 +86,9 @@ class Sandbox:
         for name in ("library", "examples/liver-cancer"):
             shutil.copytree(EXAMPLE, work / name, ignore=shutil.ignore_patterns(*DERIVED))
         shutil.copytree(EXAMPLE / "content", work / "articles/content")
-        if FILES.is_dir():
-            shutil.copytree(FILES, work, dirs_exist_ok=True)
+        for files in (FILES, PAGE_FILES / self.page):
+            if files.is_dir():
+                shutil.copytree(files, work, dirs_exist_ok=True)
         if self.whole:
             shutil.copytree(ROOT / "src", work / "src", ignore=shutil.ignore_patterns("__pycache__"))
             for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -96,9 +104,10 @@ class Sandbox:
         path = kept.get("PATH", "") if self.whole else f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
         return kept | {"HOME": str(self.folder / "home"), "PATH": path, "COLUMNS": "120", "BROWSER": "true"}
 
-    def shell(self, text: str, **options: object) -> subprocess.CompletedProcess[str]:
+    def shell(self, text: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run in the page's shell: the folder and the variables of the statement before are there."""
-        return subprocess.run(self._arguments(text), **self._options(), timeout=PATIENCE, **options)  # type: ignore[call-overload,no-any-return]  # noqa: PLW1510, S603
+        options = {**self._options(), "input": typed, "timeout": PATIENCE}
+        return subprocess.run(self._arguments(text), **options)  # type: ignore[call-overload,no-any-return]  # noqa: PLW1510, S603
 
     def _arguments(self, text: str) -> list[str]:
         state = self.folder
@@ -107,7 +116,7 @@ class Sandbox:
         return ["bash", "-c", f"{begin}\n{text}\n{end}"]
 
     def _options(self) -> dict[str, object]:
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         return {"env": self.environment(), "text": True, "encoding": "utf-8", "errors": "replace", **streams}
 
     def run(self, statement: Statement) -> str:
@@ -116,7 +125,7 @@ class Sandbox:
         if statement.stays:
             return self._start(statement, text)
         try:
-            ended = self.shell(text)
+            ended = self.shell(text, TYPED if " users " in text else "")
         except subprocess.TimeoutExpired:
             return f"{statement.where}: `{statement.text}` went on for {PATIENCE} s"
         wanted = {statement.code or 0} | ({1} if "--ask" in text else set())
@@ -132,7 +141,7 @@ class Sandbox:
             text += f" --port {self.port}"
         said = self.folder / "said"
         with said.open("w") as out:
-            options = self._options() | {"stdout": out}
+            options = self._options() | {"stdin": subprocess.DEVNULL, "stdout": out}
             server = subprocess.Popen(self._arguments(f"exec {text}"), **options, start_new_session=True)  # type: ignore[call-overload]  # noqa: S603
         self.servers.append(server)
         until = time.monotonic() + PATIENCE
@@ -174,14 +183,12 @@ def missing(statement: Statement, said: str) -> str:
 
 def run_page(page: Path, folder: Path, *, whole: bool = False, tell: bool = False) -> list[str]:
     """Run a page's statements in order; everything that went wrong."""
-    sandbox = Sandbox(folder, whole)
+    sandbox = Sandbox(folder, page.stem, whole)
     sandbox.prepare()
     wrong = []
     try:
         for statement in statements(page):
-            reason = kept_from_running(statement)
-            if whole and not reason.startswith("you "):
-                reason = ""
+            reason = "" if whole else kept_from_running(statement)
             if tell:
                 shown = f"{statement.where}: {statement.text}" + (f"   [not run: {reason}]" if reason else "")
                 print(shown, flush=True)  # noqa: T201
