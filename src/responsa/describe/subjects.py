@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from responsa.article import Url
+from responsa.index.fuse import Mix
 from responsa.index.index import Index
 from responsa.library.library import Library
 
@@ -15,6 +16,9 @@ SHARPNESS: Final = 4.0
 """How much more the nearest count than the next: a vote is the nearness to this power."""
 BEGINNING: Final = 600
 """Characters of an answer that are searched with."""
+BY_WORDS: Final = Mix(0.0, 0.0)
+BY_MEANING: Final = Mix(1000.0, 1000.0)
+"""So much more than words that these only put in order what is equally near."""
 
 
 class Near(Struct, frozen=True):
@@ -37,10 +41,17 @@ class Guess(Struct, frozen=True):
 def subjects(
     library: Library, index: Index, question: str, answer: str = "", besides: Collection[str] = ()
 ) -> list[Guess]:
-    """Subjects by confidence, ties by slug; the articles ``besides`` have no vote (the asked one, its copies)."""
-    hits = index.search(f"{question}\n{answer[:BEGINNING]}".strip(), NEAREST + len(besides))
-    top = max((hit.score for hit in hits), default=0.0) or 1.0
-    return voted(library, [Near(hit.subject, hit.score / top, hit.url) for hit in hits if hit.url not in besides])
+    """Subjects by confidence, ties by slug; the articles ``besides`` have no vote (the asked one, its copies).
+
+    The nearest by words vote beside the nearest by meaning. The answer is only looked at where there is no question.
+    """
+    asked = question.strip() or answer[:BEGINNING]
+    near: list[Near] = []
+    for mix in (BY_WORDS, BY_MEANING):
+        hits = index.search(asked, NEAREST + len(besides), mix=mix)
+        top = max((hit.score for hit in hits), default=0.0) or 1.0
+        near += [Near(hit.subject, hit.score / top, hit.url) for hit in hits if hit.url not in besides][:NEAREST]
+    return voted(library, near, 2 * NEAREST)
 
 
 def voted(library: Library, near: Iterable[Near], nearest: int = NEAREST, sharpness: float = SHARPNESS) -> list[Guess]:

@@ -14,7 +14,7 @@ from responsa.relate.related import Relations
 from responsa.repair.repair import Repair
 from responsa.repair.scene import Scene
 
-SURE: Final = 0.97
+SURE: Final = 0.9
 """Share of the vote from which another shelf is proposed: docs/describe.md says how often it is right then."""
 
 
