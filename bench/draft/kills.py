@@ -15,7 +15,7 @@ from draft.fake_model import Fake, serving
 from draft.killing import killed_and_finished
 from draft.shelf import library, saved
 
-ASK = ("at how many degrees are stoneware teapots fired?", "are kings buried with gold?")
+ASK = ("at how many degrees are stoneware teapots fired?", "which stoneware teapots are fired for kings and queens?")
 
 
 def main(count: int = 200, kills: int = 20, jobs: int = 4) -> int:

@@ -126,7 +126,10 @@ def test_a_batch_says_what_becomes_of_each_question(folder, tmp_path, capsys):
 
 
 def batch(tmp_path, count):
-    ask = ("at how many degrees are stoneware teapots fired?", "are kings buried with gold?")
+    ask = (
+        "at how many degrees are stoneware teapots fired?",
+        "which stoneware teapots are fired for kings and queens?",
+    )
     names = [f"Teapot question {number}: {ask[number % 5 == 4]}" for number in range(count)]
     file = tmp_path / "many.jsonl"
     file.write_text("".join(json.dumps({"question": name}) + "\n" for name in names))
