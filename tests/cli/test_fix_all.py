@@ -4,8 +4,10 @@ import subprocess
 
 import pytest
 
+from fake_encoder import FakeEncoder
 from library_folder import REFUSAL, address, put
 from responsa.check.check import check
+from responsa.cli import relating
 from responsa.cli.app import main
 from responsa.errors import EditError
 from responsa.library.catalogue import refresh
@@ -196,3 +198,15 @@ def test_a_subject_and_a_most_limit_every_rule(folder, capsys):
     assert "1 field to change in 1 file" in capsys.readouterr().out
     assert main(["fix", str(folder), "--rule", "descriptions", "--max", "2"]) == 0
     assert "2 fields to change in 2 files" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["related", "duplicates"])
+def test_other_commands_tell_of_unreadable_files_too_do_the_rest_and_end_with_3(folder, command, monkeypatch, capsys):
+    monkeypatch.setattr(relating, "encoder_of", lambda _: FakeEncoder())
+    for name in ("broken", "broken2", "broken3", "broken4"):
+        (folder / "content/learn/medicine" / f"{name}.md").write_text("---\na: [\n---\n")
+    assert main([command, str(folder)]) == 3
+    captured = capsys.readouterr()
+    assert "broken.md:" in captured.err
+    assert "4 files could not be read" in captured.err
+    assert "heart" in captured.out
