@@ -26,7 +26,7 @@ _REFERENCE: Final = re.compile(
 _RELATIVE: Final = re.compile(r"(?<=\]\()([^\s()<>:#?]+\.(?:md|markdown))((?:#[^\s()]*)?)(?=\))")
 _USED: Final = frozenset(
     "title date publishdate permalink url slug aliases redirect_from tags keywords categories category subject author"
-    " authors description summary excerpt lang language draft published layout type weight answer question".split()
+    " authors description summary excerpt lang language draft published answer question".split()
 )
 _CONTENT: Final = ("content", "_posts", "src", "posts")
 

@@ -4,6 +4,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -22,9 +23,15 @@ from responsa.library.urls import slugify
 
 SUFFIXES: Final = (".html", ".htm", ".xhtml")
 _MOST_TAGS: Final = 400_000
+_LONGEST: Final = 2_000
+_MOST_QUESTIONS: Final = 1_000
+_MOST_PIECES: Final = 5_000
+"""Elements that matter of one page; those after them are left alone, so that a hostile page takes seconds at most."""
 _VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _WATCHED: Final = frozenset("details summary dt dd h1 h2 h3 h4 h5 h6 main article nav footer header".split())
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG: Final = re.compile(r"<[A-Za-z/!][^<>]*>?")
+_BREAK: Final = re.compile(r"<(?:br|/?p|/?div)\b[^<>]*>", re.IGNORECASE)
 _QUESTION: Final = re.compile(r"\?\s*$")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DEEPEST: Final = 50
@@ -86,6 +93,9 @@ def _of_page(path: Path, name: str, address: str) -> Iterator[Found]:
     page = _Page(text)
     address = urlsplit(page.canonical).path or address
     found = pairs(text)
+    if len(found) > _MOST_QUESTIONS:
+        yield Untaken(Place(name), "cannot be read", f"more than {_MOST_QUESTIONS:,} questions on one page")
+        return
     if not found:
         yield Untaken(Place(name), "no questions on the page", page.title)
     for number, pair in enumerate(found, 1):
@@ -174,7 +184,8 @@ class _Page(HTMLParser):
         """See ``HTMLParser``."""
         attributes = {name: value or "" for name, value in attrs}
         self.noted(tag, attributes)
-        if tag in _WATCHED or "itemscope" in attributes or "itemprop" in attributes:
+        watched = tag in _WATCHED or "itemscope" in attributes or "itemprop" in attributes
+        if watched and len(self.pieces) < _MOST_PIECES:
             line, column = self.getpos()
             start = self.lines[line - 1] + column
             piece = Piece(tag, attributes, start, start + len(self.get_starttag_text() or ""))
@@ -234,6 +245,12 @@ class _Page(HTMLParser):
     def held(self, piece: Piece) -> str:
         return self.text[piece.inner : piece.stop]
 
+    def asked(self, piece: Piece) -> str:
+        """The words of an element that asks; what is longer asks nothing."""
+        text = self.text[piece.inner : min(piece.stop, piece.inner + _LONGEST)]
+        # Not by a parser of HTML: elements that never close would make it take the square of their number.
+        return " ".join(unescape(_TAG.sub("", _BREAK.sub(" ", text))).split())
+
     def linked_data(self) -> Iterator[Pair]:
         """``Question`` with ``acceptedAnswer``, else the suggested one with most votes."""
         for script in self.scripts:
@@ -261,19 +278,19 @@ class _Page(HTMLParser):
             answers.sort(key=lambda piece: piece.attributes["itemprop"] != "acceptedAnswer")
             if names and answers:
                 texts = [piece for piece in self.within(answers[0]) if piece.attributes.get("itemprop") == "text"]
-                yield Pair(words_of(self.held(names[0])), self.held(texts[0] if texts else answers[0]))
+                yield Pair(self.asked(names[0]), self.held(texts[0] if texts else answers[0]))
 
     def folding(self) -> Iterator[Pair]:
         """``<details>`` with its ``<summary>``."""
         for piece in (one for one in self.pieces if one.tag == "details"):
             if summary := next((one for one in self.within(piece) if one.tag == "summary"), None):
-                yield Pair(words_of(self.held(summary)), self.text[summary.end : piece.stop])
+                yield Pair(self.asked(summary), self.text[summary.end : piece.stop])
 
     def terms(self) -> Iterator[Pair]:
         """``<dt>`` that asks, with the ``<dd>`` after it."""
         shown = [piece for piece in self.pieces if piece.tag in {"dt", "dd"}]
         for term, meaning in pairwise(shown):
-            question = words_of(self.held(term)) if (term.tag, meaning.tag) == ("dt", "dd") else ""
+            question = self.asked(term) if (term.tag, meaning.tag) == ("dt", "dd") else ""
             if _QUESTION.search(question):
                 yield Pair(question, self.held(meaning))
 
@@ -282,7 +299,7 @@ class _Page(HTMLParser):
         areas = [piece for piece in self.pieces if piece.tag in {"main", "article"}][:_DEEPEST]
         ends = [piece for piece in self.pieces if re.fullmatch(r"h[1-6]|nav|footer", piece.tag)]
         for place, piece in enumerate(ends):
-            question = words_of(self.held(piece)) if piece.tag[1:].isdigit() else ""
+            question = self.asked(piece) if piece.tag[1:].isdigit() else ""
             if not _QUESTION.search(question):
                 continue
             after = (p.start for p in ends[place + 1 :] if p.tag in {"nav", "footer"} or p.tag <= piece.tag)

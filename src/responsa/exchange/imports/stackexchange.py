@@ -24,17 +24,22 @@ _LICENCES: Final = (("2018-05-02", "CC BY-SA 4.0"), ("2011-04-08", "CC BY-SA 3.0
 """From which day on what a site's users wrote stands under which licence; dumps since 2020 say it themselves."""
 _TABLES: Final = """
 CREATE TABLE questions (id INTEGER PRIMARY KEY, line INTEGER, title TEXT, body BLOB, tags TEXT, created TEXT,
-  accepted INTEGER, score INTEGER, owner TEXT, name TEXT, licence TEXT, closed INTEGER);
+  accepted INTEGER, score INTEGER, owner TEXT, name TEXT, licence TEXT, closed INTEGER, best INTEGER);
 CREATE TABLE answers (question INTEGER, id INTEGER, score INTEGER, body BLOB, created TEXT, owner TEXT, name TEXT,
-  licence TEXT, PRIMARY KEY (question, id)) WITHOUT ROWID;
+  licence TEXT, chosen INTEGER, PRIMARY KEY (question, id)) WITHOUT ROWID;
 CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
+"""
+_CHOOSE: Final = """
+UPDATE answers SET chosen = 1
+  WHERE EXISTS (SELECT 1 FROM questions AS q WHERE q.id = question AND q.accepted = answers.id);
+UPDATE questions SET best = (SELECT a.id FROM answers AS a WHERE a.question = questions.id
+  ORDER BY a.chosen DESC, a.score DESC, a.id LIMIT 1);
 """
 _BEST: Final = """
 SELECT q.id, q.line, q.title, q.body, q.tags, q.created, q.score, q.owner, coalesce(nullif(q.name, ''), asker.name, ''),
   q.closed, a.id, a.score, a.body, a.created, a.owner, coalesce(nullif(a.name, ''), answerer.name, ''), a.licence,
   a.id = q.accepted
-FROM questions AS q LEFT JOIN answers AS a ON a.question = q.id AND a.id = (
-  SELECT id FROM answers WHERE question = q.id ORDER BY id = q.accepted DESC, score DESC, id LIMIT 1)
+FROM questions AS q LEFT JOIN answers AS a ON a.question = q.id AND a.id = q.best
 LEFT JOIN users AS asker ON asker.id = q.owner LEFT JOIN users AS answerer ON answerer.id = a.owner ORDER BY q.id
 """
 
@@ -93,6 +98,7 @@ def entries(
             _store_posts(posts, database, progress)
         except XmlError as error:
             raise UnreadableError(Path(posts.name), 1, str(error)) from error
+        database.executescript(_CHOOSE)
         for row in database.execute(_BEST):
             yield _entry(Answered(*row), site)
 
@@ -116,7 +122,7 @@ def _store_question(database: sqlite3.Connection, line: int, values: dict[str, s
         *(_number(values, "Id"), line, values.get("Title", ""), _packed(values), values.get("Tags", "")),
         *(values.get("CreationDate", "")[:10], _number(values, "AcceptedAnswerId"), _number(values, "Score")),
         *(values.get("OwnerUserId", ""), values.get("OwnerDisplayName", ""), values.get("ContentLicense", "")),
-        int("ClosedDate" in values),
+        *(int("ClosedDate" in values), None),
     )
     _insert(database, "questions", held)
 
@@ -126,15 +132,15 @@ def _store_answer(database: sqlite3.Connection, values: dict[str, str]) -> None:
     question, number, score = (_number(values, name) for name in ("ParentId", "Id", "Score"))
     asked = database.execute("SELECT accepted FROM questions WHERE id = ?", (question,)).fetchone()
     if asked and number != asked[0]:
-        better = "SELECT 1 FROM answers WHERE question = ? AND (id = ? OR score >= ?)"
-        if database.execute(better, (question, asked[0], score)).fetchone():
+        better = "SELECT 1 FROM answers WHERE question = ? AND (id = ? OR score > ? OR (score = ? AND id < ?))"
+        if database.execute(better, (question, asked[0], score, score, number)).fetchone():
             return
     if asked:
         database.execute("DELETE FROM answers WHERE question = ?", (question,))
     created = values.get("CreationDate", "")[:10]
     licence = values.get("ContentLicense") or next(name for day, name in _LICENCES if created >= day)
     owner = (values.get("OwnerUserId", ""), values.get("OwnerDisplayName", ""))
-    held = (question, number, score, _packed(values), created, *owner, licence)
+    held = (question, number, score, _packed(values), created, *owner, licence, 0)
     _insert(database, "answers", held)
 
 
