@@ -388,6 +388,8 @@ config = st.tuples(
             '[build]\nmarkdown_twins = false\nredirects = ["nginx"]\n',
             '[policy]\nrefusals = "publish"\n',
             '[build]\ntemplates = "mine"\nstyle = "my.css"\n',
+            "[study]\ncards = true\n",
+            '[study]\ncards = true\nquiz = true\nsubjects = ["Biology"]\n[policy]\nrefusals = "publish"\n',
         ]
     ),
 )

@@ -29,7 +29,7 @@ def beside() -> Beside:
     """Both under names that hold their hashes; only study pages ask for them."""
     style = minified((STATIC / "study.css").read_text(encoding="utf-8"))
     parts = (script(STATIC / name).content for name in ("fsrs.js", "study.js"))
-    return Beside(hashed("study", ".css", style.encode() + b"\n"), hashed("study", ".js", b"".join(parts)))
+    return Beside(hashed("study", ".css", style.encode() + b"\n"), hashed("study", ".js", b";\n".join(parts)))
 
 
 def deck_url(slug: str, page: int = 1) -> str:
