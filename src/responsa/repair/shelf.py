@@ -20,12 +20,14 @@ SURE: Final = 0.9
 
 def subjects(scene: Scene, relations: Relations) -> Iterator[Repair]:
     """One an article that its neighbours place elsewhere, by path."""
+    titles = {shelf.info.slug: shelf.info.title for shelf in scene.catalogue.subjects()}
     for page in relations.table.by_url.values():
         guesses = guessed(scene.library, page, relations)
         if guesses and guesses[0].slug != page.slug and guesses[0].confidence >= SURE:
             best = guesses[0]
             reason = f"{best.confidence:.0%} of its neighbours' vote: {', '.join(best.near)}"
-            yield Repair(page.url, f"{page.subject} becomes {best.subject}", (_edit(page, best, reason),))
+            title = titles.get(best.slug, best.subject)
+            yield Repair(page.url, f"{page.subject} becomes {title}", (Edit(page.url, "subject", title, reason),))
 
 
 def guessed(library: Library, page: Page, relations: Relations) -> list[Guess]:
@@ -40,7 +42,3 @@ def guessed(library: Library, page: Page, relations: Relations) -> list[Guess]:
         if table.apart(row, other, REPEAT) and (face := table.faces[other]).digest != page.digest
     ]
     return voted(library, near)
-
-
-def _edit(page: Page, best: Guess, reason: str) -> Edit:
-    return Edit(page.url, "subject", best.subject, reason)
