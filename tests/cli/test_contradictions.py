@@ -134,5 +134,9 @@ def test_a_memory_that_is_a_link_leads_nowhere(library, tmp_path_factory, capsys
     (library / ".responsa").mkdir()
     (library / ".responsa/contradictions.sqlite").symlink_to(elsewhere)
     assert main(["contradictions", str(library)]) == 3
-    assert "is a link; remove it" in capsys.readouterr().err
+    assert "is no plain file; remove it" in capsys.readouterr().err
     assert not elsewhere.exists()
+    (library / ".responsa/contradictions.sqlite").unlink()
+    (library / ".responsa/contradictions.sqlite").mkdir()
+    assert main(["contradictions", str(library)]) == 3
+    assert "is no plain file; remove it" in capsys.readouterr().err

@@ -168,8 +168,8 @@ class Siblings:
 @contextmanager
 def siblings(file: Path) -> Iterator[Siblings]:
     """The database in ``file``, made anew where it is damaged or of another version. Raises ``ResponsaError``."""
-    if file.is_symlink():
-        raise ResponsaError(f"{file}: is a link; remove it")
+    if file.is_symlink() or file.is_dir():
+        raise ResponsaError(f"{file}: is no plain file; remove it")
     try:
         with closing(Siblings(file)) as found:
             yield found

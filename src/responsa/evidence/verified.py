@@ -118,8 +118,8 @@ def _stamp(file: Path) -> str:
 def remembered(library: Library, context: Mapping[str, str]) -> Iterator[Verified]:
     """Opened; made anew where it is damaged. Raises ``ResponsaError``."""
     file = private(library.folder) / NAME
-    if file.is_symlink():
-        raise ResponsaError(f"{file}: is a link; remove it")
+    if file.is_symlink() or file.is_dir():
+        raise ResponsaError(f"{file}: is no plain file; remove it")
     try:
         database = _database(file)
     except sqlite3.DatabaseError:
