@@ -1,5 +1,6 @@
 """The desk in Chromium: the whole way of a day's work, with and without a script, by keys, on a phone."""
 
+import os
 import shutil
 import threading
 import time
@@ -19,6 +20,7 @@ from responsa.serve.desk.addresses import routes
 
 pytestmark = pytest.mark.browser
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PAGES = (
     "queue",
@@ -183,26 +185,72 @@ def test_everything_works_without_a_script(browser, served, library):
     page.context.close()
 
 
+def faults(page, width):
+    """What axe finds, what is wider than the window, what is too small to be pressed (WCAG 2.2, 2.5.8)."""
+    page.evaluate("document.querySelectorAll('details').forEach(x => x.open = true)")
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    wrong = [(page.url, rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
+    wrong += [(page.url, "wide")] * (page.evaluate("document.documentElement.scrollWidth") > width)
+    small = page.evaluate(
+        """[...document.querySelectorAll('a, summary, button, input, select')].filter(x => {
+            const box = x.getBoundingClientRect()
+            const alone = getComputedStyle(x).display !== 'inline'
+            return alone && box.width && (box.height < 24 || box.width < 24) && !x.matches('.skip')
+        }).map(x => x.outerHTML)"""
+    )
+    return wrong + [(page.url, "small", one) for one in small]
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark"), (1280, "light"), (390, "dark")])
 def test_axe_finds_nothing_and_nothing_is_too_wide_or_too_small(browser, served, width, scheme):
     page = signed_in(browser, served, color_scheme=scheme, bypass_csp=True)
     page.set_viewport_size({"width": width, "height": 900})
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     wrong: list[object] = []
     for path in (*PAGES, "login"):
         page.goto(f"{served}/{path}")
-        page.evaluate("document.querySelectorAll('details').forEach(x => x.open = true)")
-        found = Axe().run(page, options=options).response["violations"]
-        wrong += [(path, rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
-        wrong += [(path, "wide")] * (page.evaluate("document.documentElement.scrollWidth") > width)
-        small = page.evaluate(
-            """[...document.querySelectorAll('a, summary, button, input, select')].filter(x => {
-                const box = x.getBoundingClientRect()
-                const alone = getComputedStyle(x).display !== 'inline'
-                return alone && box.width && (box.height < 24 || box.width < 24) && !x.matches('.skip')
-            }).map(x => x.outerHTML)"""
-        )
-        wrong += [(path, "small", one) for one in small]
+        wrong += faults(page, width)
+    page.context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_axe_finds_nothing_on_the_pages_that_forms_lead_to(browser, served, library, width, scheme):
+    page = signed_in(browser, served, color_scheme=scheme, bypass_csp=True)
+    page.set_viewport_size({"width": width, "height": 900})
+    wrong: list[object] = []
+
+    def look(heading):
+        expect(page.locator("h1")).to_contain_text(heading)
+        if folder := os.environ.get("RESPONSA_SCREENSHOTS"):
+            page.screenshot(path=f"{folder}/{heading[:12].strip()}-{width}.png", full_page=True)
+        wrong.extend(faults(page, width))
+
+    page.goto(f"{served}/edit?url={BCLC}")
+    (library / BCLC_FILE).write_text((library / BCLC_FILE).read_text().replace("BCLC", "B.C.L.C."))
+    page.fill("[name=description]", "Mine.")
+    page.click("[data-save]")
+    look("Two people changed this article")
+    page.goto(f"{served}/merge?url={TWICE}")
+    page.click("text=Show what would change")
+    look("Merge 2 articles?")
+    page.goto(f"{served}/queue")
+    page.check(".rows input >> nth=0")
+    page.select_option("[name=do]", "review")
+    page.click("text=Show what would change")
+    look("Stamp a review of each answer?")
+    page.click("text=Do it")
+    look("Stamp a review of each answer (1)")
+    page.goto(f"{served}/queue")
+    page.click("text=Show what would change")
+    look("Nothing was changed")
+    page.goto(f"{served}/edit?url={TWICE}")
+    page.evaluate("document.querySelector('[name=review_by]').type = 'text'")
+    page.fill("[name=review_by]", "tomorrow")
+    page.click("[data-save]")
+    look("Edit")
+    page.context.clear_cookies()
+    page.click("[data-save]")
+    look("Nothing was written")
     page.context.close()
     assert wrong == []
 

@@ -89,6 +89,12 @@ def test_a_user_who_was_removed_is_nobody_at_once(door, users):
     assert door.person(LOCAL, held(door, token)) is None
 
 
+def test_another_password_signs_out_whoever_is_signed_in_by_the_former(door, users):
+    token = door.enter(LOCAL, {}, "ann", PASSWORD)
+    save(users, {**load(users), "ann": User("ann", "Ann", "ann@example.org", hashed("another long password"))})
+    assert door.person(LOCAL, held(door, token)) is None
+
+
 def test_a_session_outlasts_a_restart_and_its_file_holds_no_name_that_opens_it(door, tmp_path, clock):
     token = door.enter(LOCAL, {}, "ann", PASSWORD)
     again = Sessions(tmp_path / "library", clock)

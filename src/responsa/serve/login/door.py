@@ -52,7 +52,8 @@ class Door:
             return named
         session = self.sessions.find(self.token(visit, cookies))
         user = load(self.access.users).get(session.login) if session else None
-        return Person(user, session.csrf) if user and session else None
+        # Another password ends what was begun with the former one.
+        return Person(user, session.csrf) if user and session and session.mark == _mark(user) else None
 
     def may_read(self, visit: Visit, person: Person | None) -> bool:
         """At this machine anybody may, unless the desk is public; writing is never for nobody."""
@@ -74,7 +75,7 @@ class Door:
         if not matches(user.hash if user else "", password) or user is None:
             return Refused(self.throttle.wait(login, address))
         self.throttle.right(login, address)
-        return self.sessions.begin(user.login, self.token(visit, cookies))
+        return self.sessions.begin(user.login, self.token(visit, cookies), _mark(user))
 
     def leave(self, visit: Visit, cookies: dict[str, str]) -> None:
         """Sign out: the session ends, not only the cookie."""
@@ -101,3 +102,7 @@ class Door:
 
 
 NOBODY: Final = ""
+
+
+def _mark(user: User) -> str:
+    return hashlib.sha256(user.hash.encode()).hexdigest()[:16]

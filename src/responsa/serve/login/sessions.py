@@ -28,10 +28,14 @@ FRESH: Final = 60.0
 
 
 class Session(Struct, frozen=True):
-    """``csrf`` is what forms of this session hold; a page of another site cannot read it."""
+    """``csrf`` is what forms of this session hold; a page of another site cannot read it.
+
+    ``mark`` is what the caller gave at its beginning: a session lasts no longer than what it stands for.
+    """
 
     login: str
     csrf: str
+    mark: str = ""
 
 
 class Sessions:
@@ -46,14 +50,16 @@ class Sessions:
         """Give the file back."""
         self._database.close()
 
-    def begin(self, login: str, former: str = "") -> str:
+    def begin(self, login: str, former: str = "", mark: str = "") -> str:
         """A new session's name. What the browser held before ends: nobody can have planted it (fixation)."""
         token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(32), self._clock()
         with self._write() as database:
             database.execute("DELETE FROM session WHERE digest = ? OR seen < ? OR begun < ?", (
                 _digest(former), now - IDLE, now - LONGEST,
             ))  # fmt: skip
-            database.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", (_digest(token), login, csrf, now, now))
+            database.execute(
+                "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)", (_digest(token), login, csrf, mark, now, now)
+            )
         return token
 
     def find(self, token: str) -> Session | None:
@@ -63,14 +69,14 @@ class Sessions:
         now = self._clock()
         with self._lock:
             row = self._database.execute(
-                "SELECT login, csrf, begun, seen FROM session WHERE digest = ?", (_digest(token),)
+                "SELECT login, csrf, begun, seen, mark FROM session WHERE digest = ?", (_digest(token),)
             ).fetchone()
         if row is None or row[2] < now - LONGEST or row[3] < now - IDLE:
             return None
         if row[3] < now - FRESH:
             with self._write() as database:
                 database.execute("UPDATE session SET seen = ? WHERE digest = ?", (now, _digest(token)))
-        return Session(row[0], row[1])
+        return Session(row[0], row[1], row[4])
 
     def end(self, token: str) -> None:
         """Sign out."""
@@ -129,10 +135,10 @@ def _connected(file: Path) -> sqlite3.Connection:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(
             "CREATE TABLE IF NOT EXISTS session "
-            "(digest TEXT PRIMARY KEY, login TEXT, csrf TEXT, begun REAL, seen REAL) WITHOUT ROWID"
+            "(digest TEXT PRIMARY KEY, login TEXT, csrf TEXT, mark TEXT, begun REAL, seen REAL) WITHOUT ROWID"
         )
         database.execute("CREATE TABLE IF NOT EXISTS secret (number INTEGER PRIMARY KEY, value TEXT)")
-        database.execute("SELECT digest, login, csrf, begun, seen FROM session LIMIT 1").fetchone()
+        database.execute("SELECT digest, login, csrf, mark, begun, seen FROM session LIMIT 1").fetchone()
     except BaseException:
         database.close()
         raise
