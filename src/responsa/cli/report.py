@@ -7,26 +7,20 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 import typer
 
-from responsa.cli.fix import RULES
 from responsa.cli.meter import Meter
 from responsa.errors import UsageError
 from responsa.index.extra import PARTS
 from responsa.library.catalogue import Catalogue, refresh
 from responsa.library.library import Library, read
+from responsa.repair.rules import RULES
 from responsa.report.copies import Cluster
 from responsa.report.figures import Figures, figures
 from responsa.report.page import page
-
-_MENDED: Final = {
-    **{f"link-{fault}": "related" for fault in ("dangling", "doubled", "self", "undefined", "moved", "title")},
-    **{f"repeated-{text}": "duplicates" for text in ("question", "answer")},
-}
-"""What a rule of ``fix`` mends whose name is another one."""
 
 
 def report(
@@ -70,7 +64,7 @@ def _near() -> Callable[[Library, Catalogue, Callable[[int, int], None]], list[C
 
 def _repairs() -> dict[str, str]:
     """Rules of ``fix`` by the rule of ``check`` whose problems they mend."""
-    return {rule: name for rule, name in _MENDED.items() if name in RULES} | {name: name for name in RULES}
+    return {cleared: rule.name for rule in RULES.values() for cleared in rule.clears}
 
 
 def _write(out: Path, html: str) -> None:
