@@ -152,8 +152,12 @@ def merged(library: Library, catalogue: Catalogue, stays: Held, others: Sequence
     merge = next(iter(merges([cluster], catalogue)))
     changes = apply(library, merge.edits, catalogue.path_of)
     _unchanged(changes, (stays, *others))
-    gone = tuple(Removal(held.path, held.data, f"merged into {stays.article.url}") for held in others)
-    return Proposal("merge", f"Merge {len(gone) + 1} articles: {stays.article.question}", tuple(changes), gone=gone)
+    reason = f"merged into {stays.article.url}"
+    gone = tuple(Removal(held.path, held.data, reason) for held in others)
+    # A ledger without its article says nothing to anybody.
+    kept = ((library.ledger(held.path), library.evidence(held.path)) for held in others)
+    gone += tuple(Removal(path, data, reason) for path, data in kept if data)
+    return Proposal("merge", f"Merge {len(others) + 1} articles: {stays.article.question}", tuple(changes), gone=gone)
 
 
 def hidden(library: Library, held: Held, by: str, *, hide: bool) -> Proposal:

@@ -151,7 +151,10 @@ def _conflict(desk: Desk, asked: Asked, now: Now, held: Held, form: Written) -> 
     theirs = written(held.article)
     pairs = (("Question", theirs.question, form.question), ("Answer", theirs.answer, form.answer),
              ("Description", theirs.description, form.description))  # fmt: skip
-    log = git.log(now.library.folder, held.path, 1) if git.is_kept(now.library.folder) else []
+    folder = now.library.folder
+    # What is not committed was not written by whoever committed last.
+    known = git.is_kept(folder) and git.is_clean(folder, [held.path])
+    log = git.log(folder, held.path, 1) if known else []
     return desk.pages.page(
         "conflict",
         asked,
