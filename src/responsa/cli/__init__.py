@@ -1,5 +1,25 @@
 """Commands: one function each. Nothing is worked out here; a command reads, calls a stage and prints."""
 
-from responsa.cli.app import main
+import os
+import signal
+from typing import NoReturn
+
+INTERRUPTED = 130
 
 __all__ = ["main"]
+
+
+def main() -> int:
+    """Run the command line of this process. Ctrl-C while parts are still being loaded ends it without a word."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
+    from responsa.cli.app import main as run  # noqa: PLC0415 - takes a fifth of a second, in which Ctrl-C may come
+
+    signal.signal(signal.SIGINT, before)
+    return run()
+
+
+def _leave(*_: object) -> NoReturn:
+    # Nothing was begun: there is nothing to put in order, and no frame that should see an exception.
+    os._exit(INTERRUPTED)

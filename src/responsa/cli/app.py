@@ -1,5 +1,6 @@
 """The command line: one table of commands, each loaded when it is called, and one place that prints errors."""
 
+import errno
 import os
 import sys
 import traceback
@@ -39,7 +40,7 @@ COMMANDS = {
 }
 """Every command and what it does. ``name`` is the function ``name`` of ``responsa.cli.name``, see ``module``."""
 
-CRASHED, INTERRUPTED, CUT_OFF = 70, 130, 1
+CRASHED, INTERRUPTED, CUT_OFF, UNWRITTEN = 70, 130, 1, 3
 
 
 class Commands(TyperGroup):
@@ -119,15 +120,24 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the outermost place: whatever got here is a fault of ours
-        word = f"this is a fault in Responsa, not in your files: {type(error).__name__}: {error}"
-        return _complain(f"{word}\nPlease report it, with what the same command says under --debug.", CRASHED, debug)
+        return _unforeseen(error, debug)
+
+
+def _unforeseen(error: Exception, debug: bool) -> int:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        _silence()
+        return _complain(f"the output cannot be written: {error.strerror}", UNWRITTEN, debug)
+    word = f"this is a fault in Responsa, not in your files: {type(error).__name__}: {error}"
+    return _complain(f"{word}\nPlease report it, with what the same command says under --debug.", CRASHED, debug)
 
 
 def _run(given: list[str]) -> int:
     try:
         _app()(given, prog_name="responsa")
     except SystemExit as end:
-        sys.stdout.flush()
+        # There is no standard output where whoever called closed it (>&-).
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 
@@ -142,5 +152,6 @@ def _complain(message: str, code: int, debug: bool) -> int:
 
 def _silence() -> int:
     """The reader of our output went away (``| head``): end without a word, also from the interpreter's last flush."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CUT_OFF
