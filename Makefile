@@ -2,7 +2,7 @@
 UV := .tools/bin/uv
 RUN := $(UV) run --quiet
 
-.PHONY: demo test lint setup browser
+.PHONY: demo test lint docs setup browser
 demo: setup ## set up, build the bundled example and open it
 	$(RUN) --no-dev responsa check examples/liver-cancer || true
 	$(RUN) --no-dev responsa build examples/liver-cancer --out site --open
@@ -15,6 +15,11 @@ lint: setup ## style, types and layers
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	$(RUN) lint-imports
+
+docs: setup ## the documentation as a site, in build/docs/site
+	$(RUN) tools/docs_reference.py
+	$(RUN) tools/docs_links.py
+	$(RUN) tools/docs_site.py
 
 setup: $(UV)
 

@@ -150,7 +150,8 @@ class Sandbox:
             if up and not missing(shown, said.read_text()):
                 return ""
             time.sleep(0.1)
-        return f"{statement.where}: `{statement.text}` did not come up, or not say what it should:\n{said.read_text()[-2000:]}"
+        told = said.read_text()[-2000:]
+        return f"{statement.where}: `{statement.text}` did not come up, or not say what it should:\n{told}"
 
     def stop(self) -> list[str]:
         """Ctrl-C to whatever still runs; a complaint about each that does not end well."""

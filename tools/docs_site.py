@@ -36,6 +36,16 @@ _HTML: Final = re.compile(r"<(?:script|link|img|iframe|source|video|form)\b[^>]*
 _AWAY: Final = re.compile(r"""\b(?:src|href|action)=["'](?:https?:)?//""", re.IGNORECASE)
 
 
+_REPAIRS: Final = (
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">'),
+    ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'),
+    ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
+    ('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'),
+    ('<div class="table-wrapper docutils container">', '<div class="table-wrapper docutils container" tabindex="0">'),
+    ('<th class="head"><p></p></th>', '<td class="head"></td>'),
+)
+
+
 def stage(folder: Path) -> list[str]:
     """Copy the pages into ``folder`` as the site has them; the names of all of them."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -74,7 +84,7 @@ def _title(page: Path) -> str:
 
 
 def _led(page: Path, place: str, placed: dict[Path, str]) -> str:
-    """A page's text with links to other pages led to where the site has them; files of the repository are named only."""
+    """A page's text with links led to where the site has what they name; other files of the repository stay words."""
     depth = place.count("/")
 
     def led(found: re.Match[str]) -> str:
@@ -128,6 +138,13 @@ def away(site: Path) -> Iterator[str]:
                 yield f"{page.relative_to(site)}: {tag}"
 
 
+def accessible(page: str) -> str:
+    """A page of furo with what axe misses in it: names of its parts, and code and tables that the keyboard reaches."""
+    for before, after in _REPAIRS:
+        page = page.replace(before, after)
+    return page
+
+
 def make(out: Path) -> list[str]:
     """Make the site in ``out``; everything that is wrong with it."""
     source = out.parent / "source"
@@ -138,6 +155,8 @@ def make(out: Path) -> list[str]:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     shutil.rmtree(out / ".doctrees", ignore_errors=True)
+    for page in sorted(out.rglob("*.html")):
+        page.write_text(accessible(page.read_text(encoding="utf-8")), encoding="utf-8")
     return [*(built.stderr.splitlines() if built.returncode else []), *away(out)]
 
 

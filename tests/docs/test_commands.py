@@ -80,3 +80,11 @@ def test_a_statement_that_fails_is_told_with_its_line(tmp_path):
     page.write_text("# A\n\n```sh\nresponsa check LIBRARY\nresponsa check nowhere\n```\n")
     [said] = run_page(page, tmp_path / "reader")
     assert ":5: `responsa check nowhere` ended with 2" in said
+
+
+@each_page
+def test_every_script_of_the_repository_that_a_page_runs_is_there(page):
+    typed = [(each.where, word) for each in SHOWN[page] for word in each.text.split()]
+    scripts = [(where, word) for where, word in typed if word.startswith(("bench/", "tools/"))]
+    wrong = [f"{where}: {word} is not there" for where, word in scripts if not (ROOT / word).exists()]
+    assert not wrong, "\n".join(wrong)

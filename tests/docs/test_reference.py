@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from docs_blocks import ROOT, blocks
@@ -56,3 +57,9 @@ def test_the_programs_that_the_page_on_python_shows_run(tmp_path):
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert ended.returncode == 0, f"docs/reference/python.md:{block.line}\n{ended.stderr}"
+
+
+def test_every_extra_is_explained_and_no_other():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    told = re.findall(r"^\| `responsa\[(\w+)\]`", (ROOT / "docs/faq.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(told) == set(extras)
