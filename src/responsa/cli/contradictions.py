@@ -50,7 +50,7 @@ def contradictions(  # noqa: PLR0917 - every parameter is an option by name
     subject: Annotated[str, typer.Option(help="Only where one of the two articles is of this subject.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the surest first.")] = 40,
     judge: Annotated[
-        str, typer.Option(help="onnx:FOLDER, hub:OWNER/NAME, or an OpenAI-compatible endpoint, that decides which of them are real.")
+        str, typer.Option(help="Decides which are real: onnx:FOLDER, hub:OWNER/NAME, or an OpenAI-compatible endpoint.")
     ] = "",
     model: Annotated[str, typer.Option(help="The model that the endpoint shall ask.")] = "",
     spend: Annotated[str, typer.Option("--budget", help="As for verify: requests=500,tokens=200000,minutes=30.")] = "",
