@@ -40,6 +40,19 @@ def test_of_a_long_list_the_first_points_are_told():
     assert "<li>\N{HORIZONTAL ELLIPSIS}</li>" in text
 
 
+def test_of_long_points_their_names_are_told():
+    points = "\n".join(f"{number}. **Stage {number}**: {SENTENCE * 4}" for number in range(1, 5))
+    assert of(f"The stages are:\n\n{points}").count("<strong>Stage") == 4
+    assert "filters" not in of(f"The stages are:\n\n{points}")
+
+
+def test_a_paragraph_that_leads_up_to_sections_has_their_headings():
+    text = of(
+        "The stages are as follows:\n\n## Early\n\nOne.\n\n### Within\n\n## Late\n\nTwo.\n\n## Conclusion\n\nThree."
+    )
+    assert text == "<p>The stages are as follows:</p><ul><li>Early</li><li>Late</li></ul>"
+
+
 def test_a_long_paragraph_is_cut_after_a_whole_sentence():
     text = of(SENTENCE * 30)
     assert text.endswith("stores sugar. \N{HORIZONTAL ELLIPSIS}</p>")

@@ -4,7 +4,7 @@ What comes in is the page's own sanitised HTML, and what goes out is pieces of i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Final
 
@@ -28,6 +28,10 @@ _LISTS: Final = frozenset(("ul", "ol"))
 _SENTENCE: Final = re.compile(r"[.!?][\"')\]\u201d\u2019]*(?=\s+(?:[^\W_a-z]|$))")
 _NOTE: Final = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
 _ID: Final = re.compile(r'(<[A-Za-z][^>]*?) id="[^"]*"')
+_NAMED: Final = re.compile(r"<li>\s*(?:<p>)?(<strong>(?:(?!</strong>).)+</strong>)", re.DOTALL)
+_INNER: Final = re.compile(r"^<h[1-6][^>]*>|</h[1-6]>$")
+_ENDS: Final = frozenset(("conclusion", "conclusions", "summary"))
+"""Headings that name no point."""
 _FORMULA: Final = 8
 """Letters for which a formula counts."""
 _MORE: Final = " \N{HORIZONTAL ELLIPSIS}"
@@ -49,12 +53,16 @@ def short(body: str, url: str) -> str:
     """
     taken = list[str]()
     said = 0
-    for name, html in _blocks(body):
+    blocks = _blocks(body)
+    for name, html in blocks:
+        leads_on = bool(taken) and _words(taken[-1]).endswith(":")
+        if leads_on and name in _HEADINGS:
+            taken.append(_outline(name, html, blocks))
+            break
         if name in _HEADINGS or name == "hr":
             if taken:
                 break
             continue
-        leads_on = bool(taken) and _words(taken[-1]).endswith(":")
         if taken and said >= LEAST and not leads_on and name != "math":
             break
         piece = _piece(name, html, MOST - said)
@@ -99,18 +107,38 @@ def _piece(name: str, html: str, room: int) -> str:
 
 
 def _items(html: str, room: int) -> str:
-    """The first points of a list, whole; the others are told by an ellipsis."""
+    """The first points of a list; where they are long their names in bold alone, or whole ones for which there is room.
+
+    The others are told by an ellipsis.
+    """
     opening = html[: html.index(">") + 1]
     inner = html[len(opening) : html.rindex("</")]
-    kept, said = list[str](), 0
     items = [item for name, item in _blocks(inner) if name == "li"]
-    for item in items[:ITEMS]:
+    kept = items[:ITEMS]
+    if sum(len(_words(item)) for item in kept) > room:
+        named = [found[1] for item in kept if (found := _NAMED.match(item))]
+        kept = [f"<li>{name}</li>" for name in named] if len(named) == len(kept) else _fitting(kept, room)
+    rest = f"<li>{_MORE.strip()}</li>" if len(kept) < len(items) else ""
+    return f"{opening}{''.join(kept)}{rest}{html[html.rindex('</') :]}" if kept else ""
+
+
+def _fitting(items: list[str], room: int) -> list[str]:
+    """At least one, cut where it is longer than an answer may be."""
+    kept, said = list[str](), 0
+    for item in items:
         said += len(_words(item))
         if kept and said > room:
             break
         kept.append(item if len(_words(item)) <= MOST else _cut(item, MOST))
-    rest = f"<li>{_MORE.strip()}</li>" if len(kept) < len(items) else ""
-    return f"{opening}{''.join(kept)}{rest}{html[html.rindex('</') :]}" if kept else ""
+    return kept
+
+
+def _outline(level: str, first: str, rest: Iterable[tuple[str, str]]) -> str:
+    """What a paragraph leads up to that sections follow: their headings as a list."""
+    heads = [_INNER.sub("", html) for html in (first, *(html for name, html in rest if name == level))]
+    points = [head for head in heads if _words(head).casefold() not in _ENDS]
+    more = [_MORE.strip()] if len(points) > ITEMS else []
+    return f"<ul>{''.join(f'<li>{point}</li>' for point in (*points[:ITEMS], *more))}</ul>" if points else ""
 
 
 def _cut(html: str, room: int) -> str:
