@@ -167,7 +167,6 @@ def _rules(figures: Figures, repairs: Mapping[str, str]) -> Iterator[dict[str, A
             "count": f"{rule.count:,}",
             "articles": f"{rule.articles:,}",
             "fix": f"responsa fix --rule {fix}" if fix else "",
-            "fixable": "all" if rule.fixable == rule.count else f"{rule.fixable:,}" if rule.fixable else "",
             "places": rule.places,
         }
 
