@@ -69,6 +69,11 @@ def test_the_question_stands_for_an_answer_without_sentences():
     )
 
 
+def test_a_formula_in_plain_signs_is_kept_where_the_question_stands_for_the_answer():
+    question = "Can you explain the expansion of (x + y)^3 using the binomial theorem?"
+    assert description(question, r"$$(x + y)^3 = x^3 + y^3$$") == question
+
+
 def test_an_answer_that_says_nothing_below_a_question_too_long_has_none():
     assert description("What " + "is it " * 40 + "?", "```\ncode\n```") == ""
 

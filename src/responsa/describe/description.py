@@ -75,5 +75,6 @@ def _with_next(text: str, place: int, sentences: Sequence[Said]) -> str:
 
 
 def _of_question(question: str) -> str:
-    text = without_tex(plain(question))
+    # Plain letters and signs, `(x + y)^3`, are read as they stand: they are formulas, but no TeX.
+    text = without_tex(plain(question)) or ("" if set("$\\*`|#<>[]") & set(question) else " ".join(question.split()))
     return text if fits(text) and _END.search(text) else ""
