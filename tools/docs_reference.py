@@ -36,7 +36,7 @@ def commands_page() -> Iterator[str]:
     yield "Two options stand before any command: `--version` prints the version, `--debug` shows the traceback of an"
     yield "error inside Responsa. What a command ends with is told in [errors and exit codes](../errors.md).\n"
     yield from table(
-        ("command", "what it does"), [(f"[`{each.name}`](#{each.name})", each.line) for each in commands()]
+        ("command", "what it does"), [(f"[`{each.name}`](#{each.name})", _code(each.line)) for each in commands()]
     )
     for each in commands():
         yield from _command(each)

@@ -29,6 +29,10 @@ TOP: Final = {
 """Pages of the repository that the site has too, and where."""
 
 START: Final = ("tutorial.md", "comparison.md", "faq.md")
+GUIDES: Final = (
+    *("publish-a-library", "bring-and-take", "add-evidence", "review-at-the-desk", "draft-with-a-model", "deploy", "from-nextjs"),
+    "from-hugo",
+)
 LAST: Final = ("performance.md", *TOP.values())
 
 _LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
@@ -41,7 +45,7 @@ _REPAIRS: Final = (
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'),
     ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
     ('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'),
-    ('<div class="table-wrapper docutils container">', '<div class="table-wrapper docutils container" tabindex="0">'),
+    ('<div class="table-wrapper ', '<div tabindex="0" class="table-wrapper '),
     ('<th class="head"><p></p></th>', '<td class="head"></td>'),
 )
 
@@ -105,7 +109,9 @@ def _led(page: Path, place: str, placed: dict[Path, str]) -> str:
 def _contents(sources: dict[str, Path | None]) -> str:
     """The lists at the side, in Sphinx's words."""
     named = {*START, *LAST, "index.md", "reference/index.md", "decisions/index.md", "guides/index.md"}
+    order = {f"guides/{name}.md": number for number, name in enumerate(GUIDES)}
     guides = [place for place in sources if place.startswith("guides/") and place != "guides/index.md"]
+    guides.sort(key=lambda place: order.get(place, len(order)))
     topics = [place for place in sources if "/" not in place and place not in named]
     reference = [
         "reference/index.md",

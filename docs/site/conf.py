@@ -14,6 +14,7 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_last_updated_fmt = None
+smartquotes = False  # two hyphens before an option stay two
 # Both keep 4.5 : 1 on furo's grounds, comments included.
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
