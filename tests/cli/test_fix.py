@@ -85,6 +85,21 @@ def test_copies_are_merged_and_links_to_them_follow(folder, capsys):
     assert "nothing to mend" in capsys.readouterr().out
 
 
+def test_the_ledger_of_a_copy_goes_and_comes_back_with_it(folder):
+    copies(folder)
+    (folder / "evidence/medicine").mkdir(parents=True)
+    for name in "abc":
+        (folder / f"evidence/medicine/{name}.json").write_text("{}")
+    before = records(folder)
+    assert main(["fix", str(folder), "--rule", "duplicates", "--write"]) == 0
+    (gone,) = before.keys() - records(folder).keys()
+    left = {path.stem for path in (folder / "evidence/medicine").iterdir()}
+    assert left == {"a", "b", "c"} - {gone.removesuffix(".md")}
+    assert main(["fix", str(folder), "--undo"]) == 0
+    assert records(folder) == before
+    assert len(list((folder / "evidence/medicine").iterdir())) == 3
+
+
 def test_a_merge_cut_off_before_the_removal_loses_nothing_and_is_finished_by_the_next_run(folder, monkeypatch):
     copies(folder)
 

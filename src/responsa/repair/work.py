@@ -42,7 +42,12 @@ def planned(library: Library, catalogue: Catalogue, batch: Sequence[Repair]) -> 
     except EditError:
         done, left = _sorted_out(library, batch, find)
         changes = changed(library, done, find)
-    removals = [_removal(library, catalogue, path, repair.note) for repair in done for path in repair.gone]
+    removals = [
+        removal
+        for repair in done
+        for path in repair.gone
+        for removal in (_removal(library, catalogue, path, repair.note), *_ledger(library, path, repair.note))
+    ]
     gone = {removal.path for removal in removals}
     return Planned(done, [change for change in changes if change.path not in gone], removals, left)
 
@@ -83,6 +88,13 @@ def _removal(library: Library, catalogue: Catalogue, path: PurePosixPath, reason
     if card is None or digest(data).hex() != card.digest:
         raise EditError(f"{path}: was changed meanwhile; run the command again")
     return Removal(path, data, reason)
+
+
+def _ledger(library: Library, path: PurePosixPath, reason: str) -> Iterator[Removal]:
+    """A ledger without its article says nothing to anybody."""
+    data = library.evidence(path)
+    if data:
+        yield Removal(library.ledger(path), data, reason)
 
 
 def of_subject(catalogue: Catalogue, found: Iterable[Repair], slug: str, size: int = BATCH) -> Iterator[Repair]:
