@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responsa.evidence.claims import Kind, claims
+from responsa.evidence.sentences import sentences
 
 
 def kinds(answer):
@@ -122,3 +123,9 @@ def test_an_empty_head_keeps_its_column():
 def test_a_letter_at_the_end_of_a_sentence_is_no_initial():
     found = list(claims("They fall into specific clusters, such as Cluster C. This makes them hard to tell apart."))
     assert len(found) == 2
+
+
+@pytest.mark.parametrize("text", ["." * 200_000, ". " * 200_000, "." + "¹" * 60 + "x", ":" + " " * 200_000 + "x"])
+def test_text_made_to_be_slow_is_cut_at_once(text):
+    """Each would take minutes, or for ever, where a run of marks is tried again at every one of them."""
+    assert all(start < end for start, end in sentences(text))

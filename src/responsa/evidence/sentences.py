@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 # The mark, what closes behind it, and citations that belong to what they follow: `text.[1] Next`.
+# A run of marks is tried once and taken whole: a line of a million dots would else cost a million times as much.
 _END: Final = re.compile(
-    r"(?:[.!?…]+[\"'”’»)\]*_]*|[:;](?=\s*\n\s*\n))"
-    r"(?:\s?(?:\\?\[\^?[\w@,; –-]{1,40}\\?\](?!\()|[¹²³⁴-⁹]+))*"
+    r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]*_]*+|[:;](?=[^\S\n]*+\n[^\S\n]*+\n))"
+    r"(?:\s?(?:\\?\[\^?[\w@,; –-]{1,40}\\?\](?!\()|[¹²³⁴-⁹]++))*"
     r"(?=\s)"
 )
 _OPENER: Final = re.compile(r"\s+[\"'“‘«(\[*_<$\\`#-]*\s?([^\W_]|[$`\\<≥≤>~+−-])")
+_SHOWN: Final = re.compile(r"\S")
 _SHORT: Final = frozenset(
     "e.g i.e et al etc vs cf ca approx resp viz dr mr mrs ms prof st sr jr fig figs eq eqs no nos vol pp p ch sec ed "
     "eds inc ltd co corp dept univ jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ph.d m.d b.c a.d "
@@ -46,7 +48,7 @@ def _inside(place: int, whole: Sequence[tuple[int, int]], starts: list[int]) -> 
 def _ends(text: str, match: re.Match[str]) -> bool:
     opener = _OPENER.match(text, match.end())
     if opener is None:
-        return not text[match.end() :].strip()
+        return _SHOWN.search(text, match.end()) is None
     first = opener[1]
     mark = match.group()
     if mark[0] != ".":
