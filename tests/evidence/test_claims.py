@@ -129,3 +129,7 @@ def test_a_letter_at_the_end_of_a_sentence_is_no_initial():
 def test_text_made_to_be_slow_is_cut_at_once(text):
     """Each would take minutes, or for ever, where a run of marks is tried again at every one of them."""
     assert all(start < end for start, end in sentences(text))
+
+
+def test_a_run_of_backticks_that_closes_nothing_is_read_at_once():
+    assert not any(claim.checkable for claim in claims("`" * 100_000))

@@ -14,7 +14,7 @@ LARGEST: Final = 500_000
 """Characters; a longer answer is published as plain text, so that its markup does not matter."""
 
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
-_CODE: Final = re.compile(r"(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
+_CODE: Final = re.compile(r"(?<!`)(`++)[^`\n]*(?<!`)\1(?!`)")
 _UNSAFE: Final = re.compile(
     r"<(script|iframe|object|embed|form|style|base|meta|link|svg|math)\b"
     r"|<[a-z][^<>]{0,500}\s(on[a-z]{3,20})\s*="

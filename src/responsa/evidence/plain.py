@@ -6,7 +6,7 @@ from typing import Final
 
 from responsa.records.maths import find_maths
 
-_CODE: Final = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_CODE: Final = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _IMAGE: Final = re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _LINK: Final = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()\s]*\))?[^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _AUTOLINK: Final = re.compile(r"<((?:https?://|mailto:)[^<>\s]*)>")
