@@ -8,7 +8,7 @@ import pytest
 from docs_blocks import ROOT
 from docs_run import DERIVED, EXAMPLE
 
-from responsa.cli import main
+from responsa.cli.app import main
 
 SECTIONS = {
     title: text

@@ -11,8 +11,11 @@ from docs_blocks import ROOT, blocks
 from docs_reference import FOLDER, PAGES, made
 from docs_run import Sandbox
 
+from responsa.exchange.imports.taken import ORIGIN
 from responsa.records.emit import INNER_ORDER, ORDER
 from responsa.records.fields import _KNOWN
+from responsa.relate.pages import BANNED, PINNED
+from responsa.serve.desk.tasks import ACCEPTED
 
 AGAIN = "`uv run tools/docs_reference.py` writes it again"
 SOURCES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "src").rglob("*.py"))]
@@ -31,7 +34,7 @@ def test_a_page_made_from_the_code_is_what_the_code_says(name):
 
 
 def test_every_key_of_a_record_is_explained_and_no_other():
-    known = {re.sub(r"\d$", "1", key) for key in (*ORDER, *_KNOWN)}
+    known = {re.sub(r"\d$", "1", key) for key in (*ORDER, *_KNOWN, PINNED, BANNED, ACCEPTED, ORIGIN)}
     inner = {f"{key}.{part}" for key, part in (word.split(".", 1) for word in rows("record-keys.md") if "." in word)}
     assert {word for word in rows("record-keys.md") if "." not in word} == known
     assert {word.split(".")[1] for word in inner} == set(INNER_ORDER)
