@@ -9,15 +9,15 @@ INTERRUPTED = 130
 __all__ = ["main"]
 
 
-def main() -> int:
-    """Run the command line of this process. Ctrl-C while parts are still being loaded ends it without a word."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command line, that of this process unless given. Ctrl-C while parts are still being loaded ends it without a word."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
     from responsa.cli.app import main as run  # noqa: PLC0415 - takes a fifth of a second, in which Ctrl-C may come
 
     signal.signal(signal.SIGINT, before)
-    return run()
+    return run(arguments)
 
 
 def _leave(*_: object) -> NoReturn:
