@@ -30,8 +30,8 @@ TOP: Final = {
 
 START: Final = ("tutorial.md", "comparison.md", "faq.md")
 GUIDES: Final = (
-    *("publish-a-library", "bring-and-take", "add-evidence", "review-at-the-desk", "draft-with-a-model", "deploy", "from-nextjs"),
-    "from-hugo",
+    *("publish-a-library", "bring-and-take", "add-evidence", "review-at-the-desk", "draft-with-a-model", "deploy"),
+    *("from-nextjs", "from-hugo"),
 )
 LAST: Final = ("performance.md", *TOP.values())
 
