@@ -1,4 +1,5 @@
 import json
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -52,6 +53,18 @@ def test_an_export_has_the_same_bytes_each_time(library, tmp_path, name):
 def test_what_is_held_back_is_exported_only_where_it_is_asked(library, tmp_path, name, count):
     assert export(library, tmp_path / TARGETS[name], name) == count
     assert export(library, tmp_path / TARGETS[name], name, everything=True, force=True) == 4
+
+
+def test_a_link_or_a_pipe_is_never_replaced(library, tmp_path, capsys):
+    (tmp_path / "mine.jsonl").write_text("mine")
+    (tmp_path / "link.jsonl").symlink_to("mine.jsonl")
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    for name in ("link.jsonl", "pipe.jsonl"):
+        assert main(["export", str(library), "--to", str(tmp_path / name), "--force"]) == 2
+        assert "never replaced" in capsys.readouterr().err
+    assert (tmp_path / "mine.jsonl").read_text() == "mine"
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "pipe.jsonl").is_fifo()
 
 
 @pytest.mark.parametrize("name", TARGETS)

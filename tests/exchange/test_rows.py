@@ -1,8 +1,13 @@
+import io
 import json
+import tarfile
 
 import pytest
 
 from exchange.intakes import articles, made, untaken
+from responsa.errors import ResponsaError, UnreadableError
+from responsa.exchange.imports import tables
+from responsa.exchange.imports.files import unpacked
 from responsa.exchange.imports.rows import Columns
 
 
@@ -38,6 +43,54 @@ def test_each_row_that_is_none_is_named_with_its_line(tmp_path, import_from):
     outcomes = import_from(start=start)
     assert [one.place.record for one in made(outcomes)] == ["line 2", "line 5"]
     assert untaken(outcomes) == [("line 3", "cannot be read"), ("line 4", "no answer")]
+
+
+def test_an_open_quotation_mark_does_not_swallow_the_rows_behind_it(tmp_path, import_from):
+    outcomes = import_from(start=put(tmp_path, 'question,answer\nA?,a\nB?,"never closed\nC?,c\nD?,d\n'))
+    assert [one.place.record for one in made(outcomes)] == ["line 2"]
+    assert untaken(outcomes) == [("line 3", "cannot be read")]
+
+
+def test_a_table_in_another_encoding_is_not_half_imported(tmp_path, import_from, library):
+    rows = "".join(f"Q{number}?,a\n" for number in range(2000)) + "Grün?,Ja.\nZ?,z\n"
+    with pytest.raises(UnreadableError, match=r"t\.csv:2002: not UTF-8"):
+        import_from(start=put(tmp_path, f"question,answer\n{rows}", encoding="latin-1"))
+    assert list(library.rglob("*.md")) == []
+
+
+def test_json_lines_in_another_encoding_are_named_with_their_line(tmp_path, import_from):
+    text = '{"q": "A?", "a": "a"}\n{"q": "Grün?", "a": "Ja"}\n{"q": "B?", "a": "b"}\n'
+    with pytest.raises(UnreadableError, match=r"t\.jsonl:2: not UTF-8"):
+        import_from(start=put(tmp_path, text, "t.jsonl", "latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("", "names no columns"), ("\n\n", "names no columns"), ("question,answer,answer\nA?,a,b\n", "called `answer`")],
+)
+def test_a_head_that_names_no_columns_or_one_twice_is_said(tmp_path, import_from, text, told):
+    with pytest.raises(UnreadableError, match=told):
+        import_from(start=put(tmp_path, text))
+
+
+def test_columns_without_a_name_are_passed_over(tmp_path, import_from, library):
+    import_from(start=put(tmp_path, "question,answer,,\nA?,a,,\n"))
+    assert articles(library)[0].answer == "a"
+
+
+def test_a_line_beyond_the_limit_is_one_row_that_is_none(tmp_path, import_from, monkeypatch):
+    monkeypatch.setattr(tables, "LONGEST", 50)
+    line = json.dumps({"q": "A?", "a": "x" * 200})
+    outcomes = import_from(start=put(tmp_path, f'{line}\n{{"q": "B?", "a": "b"}}\n', "t.jsonl"))
+    assert untaken(outcomes) == [("line 1", "cannot be read")]
+    assert [one.place.record for one in made(outcomes)] == ["line 2"]
+
+
+def test_an_answer_in_several_texts_becomes_paragraphs_and_one_that_is_no_text_none(tmp_path, import_from, library):
+    lines = [{"q": "A?", "answers": ["One.", "Two."]}, {"q": "B?", "answers": {"text": ["x"]}}, {"q": ["C"], "a": "c"}]
+    outcomes = import_from(start=put(tmp_path, "".join(f"{json.dumps(line)}\n" for line in lines), "t.jsonl"))
+    assert [article.answer for article in articles(library)] == ["One.\n\nTwo."]
+    assert untaken(outcomes) == [("line 2", "no answer"), ("line 3", "no question")]
 
 
 def test_a_line_that_is_no_json_costs_no_other_line(tmp_path, import_from):
@@ -103,3 +156,26 @@ def test_what_is_no_parquet_is_said(tmp_path, import_from, data):
     (tmp_path / "t.parquet").write_bytes(data)
     with pytest.raises(Exception, match=r"t\.parquet:1: no"):
         import_from(start=tmp_path / "t.parquet")
+
+
+def test_a_damaged_parquet_file_is_said_in_one_sentence(tmp_path, import_from, capfd):
+    pytest.importorskip("arro3.io", reason="the extra `parquet` is not installed")
+    (tmp_path / "t.parquet").write_bytes(b"PAR1" + b"\xff" * 200 + b"\x40\0\0\0PAR1")
+    with pytest.raises(UnreadableError, match=r"t\.parquet:1: a damaged Parquet file"):
+        import_from(start=tmp_path / "t.parquet")
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("packing", ["gz", "xz", "bz2"])
+def test_a_damaged_archive_is_said_before_anything_is_taken(tmp_path, packing):
+    rows = b"question,answer\n" + b"".join(b"Q%d?,text %d\n" % (n, n * 7919) for n in range(5000))
+    archive = tmp_path / f"t.tar.{packing}"
+    member = tarfile.TarInfo("t.csv")
+    member.size = len(rows)
+    with tarfile.open(archive, f"w:{packing}") as tarred:
+        tarred.addfile(member, io.BytesIO(rows))
+    data = bytearray(archive.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 40] = b"\0" * 40
+    archive.write_bytes(data)
+    with pytest.raises(ResponsaError, match="cannot be unpacked"), unpacked(archive, tmp_path):
+        pass

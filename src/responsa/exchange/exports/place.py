@@ -61,6 +61,8 @@ def _check(target: Path, *, force: bool) -> None:
         raise UsageError(f"--to {target}: there is no folder {target.parent}")
     if os.path.lexists(target) and not force:
         raise UsageError(f"--to {target}: is there already; --force replaces it")
+    if os.path.lexists(target) and (target.is_symlink() or not (target.is_file() or target.is_dir())):
+        raise UsageError(f"--to {target}: is a link or a device, which is never replaced; name a file")
 
 
 def _sync(folder: Path) -> None:

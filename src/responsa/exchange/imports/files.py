@@ -1,10 +1,12 @@
 """What an import reads from: a file, a folder, or an archive that is unpacked where nothing else can be reached."""
 
+import lzma
 import os
 import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -91,6 +93,8 @@ def _unpack(archive: Path, folder: Path) -> None:
                 raise ResponsaError(
                     f"{archive}: unpacks to far more than text would; unpack it by hand if you trust it"
                 )
+    except (tarfile.ReadError, lzma.LZMAError, zlib.error) as error:
+        raise ResponsaError(f"{archive}: cannot be unpacked: no archive, or a damaged one") from error
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ResponsaError(f"{archive}: cannot be unpacked: {error}") from error
     except OSError as error:
@@ -119,6 +123,14 @@ def _tarred(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
         while (member := tarred.next()) is not None:
             if member.isreg() and (source := tarred.extractfile(member)):
                 yield member.name, source
+        _to_its_end(tarred)
+
+
+def _to_its_end(tarred: tarfile.TarFile) -> None:
+    """What follows the last file is read too: the checksum of a packed stream stands behind it."""
+    room = _LEAST_ROOM
+    while tarred.fileobj and room > 0 and (rest := tarred.fileobj.read(_CHUNK)):
+        room -= len(rest)
 
 
 def _copy(source: IO[bytes], target: Path, room: int) -> int:

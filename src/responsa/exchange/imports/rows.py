@@ -105,10 +105,13 @@ def fields_of(values: Mapping[str, Any], mapped: Mapping[str, str]) -> dict[str,
 
 def _entry(row: Row, fields: Mapping[str, str], name: str, columns: Columns) -> Entry | Untaken:
     values = {field: row.values.get(column) for field, column in fields.items()}
-    question, raw = text_in(values.get("question")), text_in(values.get("answer"))
+    question, raw = text_in(values.get("question")), answer_in(values.get("answer"))
     if missing := [field for field in ("question", "answer") if field not in fields]:
         column = f"no column for the {missing[0]}: say which with --map {missing[0]}=COLUMN"
         return Untaken(row.place, f"no {missing[0]}", column)
+    for field in ("question", "answer"):
+        if isinstance(held := values[field], dict | list) and (field == "question" or not answer_in(held)):
+            return Untaken(row.place, f"no {field}", f"`{fields[field]}` holds no text but {str(held)[:80]}")
     key = text_in(values.get("id")) or text_in(values.get("url")) or _digest(question, raw)
     date = text_in(values.get("date"))
     rest = {column: value for column, value in row.values.items() if column not in fields.values()}
@@ -137,6 +140,13 @@ def _entry(row: Row, fields: Mapping[str, str], name: str, columns: Columns) -> 
 def text_in(value: object) -> str:
     """The text of a cell."""
     return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def answer_in(value: object) -> str:
+    """The text of an answer; several texts are its paragraphs. Empty for what is no text."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n\n".join(filter(None, map(str.strip, value)))
+    return "" if isinstance(value, dict | list) else text_in(value)
 
 
 def texts_of(value: object, *, split: str | bool = True) -> list[str]:

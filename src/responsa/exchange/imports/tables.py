@@ -1,11 +1,14 @@
 """Tables as rows: CSV, JSON lines, Parquet, and the SQLite files that ``responsa export`` writes. All are streams."""
 
+import codecs
 import csv
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,29 +20,46 @@ LONGEST: Final = 16 * 1024**2
 """Characters of a line; more is no row."""
 _SIGNS: Final = ",;\t|"
 _PARQUET: Final = b"PAR1"
+_SMALLEST: Final = 12
+"""Bytes of a Parquet file that holds nothing."""
+_CHUNK: Final = 1 << 20
+_END: Final = "\ue000\n"
+"""A line behind the last one of a CSV file: where a quotation mark is open, it becomes a part of the last cell."""
 
 
 def csv_rows(path: Path, name: str) -> Iterator[Row]:
-    """A row a record, with the line it ends on. Comma, semicolon, tab or bar: what the head holds most of."""
+    """A row a record, with the line it begins on. Comma, semicolon, tab or bar: what the head holds most of."""
     csv.field_size_limit(LONGEST)
     with _opened(path, name) as file:
         head = file.readline(LONGEST)
         sign = max(_SIGNS, key=head.count)
-        columns = next(csv.reader([head], delimiter=sign), [])
-        reader = csv.reader(file, delimiter=sign)
+        columns = _columns(next(csv.reader([head], delimiter=sign), []), name)
+        reader = csv.reader(chain(file, ["\n", _END]), delimiter=sign)
         while True:
             place = Place(name, f"line {reader.line_num + 2}")
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except (csv.Error, UnicodeDecodeError) as error:
+            except csv.Error as error:
                 yield Row(place, problem=str(error))
-                if isinstance(error, UnicodeDecodeError):
-                    return
                 continue
-            if cells:
+            if cells == [_END.strip()]:
+                return
+            if cells and _END in cells[-1]:
+                yield Row(place, problem="a quotation mark opens in this row and none closes it up to the file's end")
+            elif cells:
                 yield _csv_row(columns, cells, place)
+
+
+def _columns(head: list[str], name: str) -> list[str]:
+    """The names of the columns. Raises ``UnreadableError`` where there are none, or one would hide another."""
+    if not any(head):
+        raise UnreadableError(Path(name), 1, "names no columns: the first line has to say what each column holds")
+    twice = next((column for at, column in enumerate(head) if column and column in head[:at]), "")
+    if twice:
+        raise UnreadableError(Path(name), 1, f"two columns are called `{twice}`; give each a name of its own")
+    return head
 
 
 def _csv_row(columns: list[str], cells: list[str], place: Place) -> Row:
@@ -52,18 +72,19 @@ def json_rows(path: Path, name: str) -> Iterator[Row]:
     """A row a line."""
     with _opened(path, name) as file:
         number = 0
-        while True:
+        while line := file.readline(LONGEST):
             number += 1
             place = Place(name, f"line {number}")
-            try:
-                line = file.readline(LONGEST)
-            except UnicodeDecodeError as error:
-                yield Row(place, problem=f"not UTF-8: {error.reason}")
-                return
-            if not line:
-                return
-            if line.strip():
+            if len(line) == LONGEST and not line.endswith("\n"):
+                _skip_line(file)
+                yield Row(place, problem=f"longer than {LONGEST:,} characters")
+            elif line.strip():
                 yield _json_row(line, place)
+
+
+def _skip_line(file: io.TextIOWrapper) -> None:
+    while (rest := file.readline(LONGEST)) and not rest.endswith("\n"):
+        pass
 
 
 def _json_row(line: str, place: Place) -> Row:
@@ -85,7 +106,9 @@ def parquet_rows(path: Path, name: str) -> Iterator[Row]:
     _check_parquet(path, name)
     try:
         number = 0
-        for batch in read_parquet(str(path), batch_size=500):
+        with _without_panic():
+            batches = read_parquet(str(path), batch_size=500)
+        for batch in batches:
             columns = {column: batch.column(column).to_pylist() for column in batch.column_names}
             for place in range(batch.num_rows):
                 number += 1
@@ -96,16 +119,31 @@ def parquet_rows(path: Path, name: str) -> Iterator[Row]:
     except BaseException as error:
         # A damaged file makes the reader panic, which Python sees as an exception beside all others.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise UnreadableError(Path(name), 1, f"not Parquet that can be read: {str(error)[:200]}") from error
+            raise UnreadableError(Path(name), 1, "a damaged Parquet file: fetch or write it again") from error
         raise
+
+
+@contextmanager
+def _without_panic() -> Iterator[None]:
+    """The reader prints where in its own code it stopped, past Python's standard error; our message says more."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _check_parquet(path: Path, name: str) -> None:
     with path.open("rb") as file:
         head = file.read(4)
         file.seek(max(0, path.stat().st_size - 4))
-        if head != _PARQUET or file.read(4) != _PARQUET:
-            raise UnreadableError(Path(name), 1, "no Parquet file: it neither begins nor ends with PAR1")
+        if head != _PARQUET:
+            raise UnreadableError(Path(name), 1, "no Parquet file: it does not begin with PAR1")
+        if path.stat().st_size < _SMALLEST or file.read(4) != _PARQUET:
+            raise UnreadableError(Path(name), 1, "no whole Parquet file, its end is missing: fetch or write it again")
 
 
 def sqlite_rows(path: Path, name: str) -> Iterator[Row]:
@@ -134,10 +172,25 @@ def _unfolded(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _opened(path: Path, name: str) -> io.TextIOWrapper:
+    """Raises ``UnreadableError``, also for a file that is no text somewhere: half a table is not imported."""
     try:
         with path.open("rb") as file:
             start = file.read(4)
         encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+        _check_text(path, name, encoding)
         return path.open(encoding=encoding, newline="")
     except OSError as error:
         raise UnreadableError(Path(name), 1, f"cannot be read: {error.strerror}") from error
+
+
+def _check_text(path: Path, name: str, encoding: str) -> None:
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                line += decoder.decode(chunk).count("\n")
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            line += error.object[: error.start].count(b"\n")
+            told = "not UTF-8: save it so (“CSV UTF-8” in a spreadsheet), or convert it with `iconv`"
+            raise UnreadableError(Path(name), line, told) from error
