@@ -33,7 +33,8 @@ An answer checked against the sources of its library, sentence by sentence:
 ```python
 from pathlib import Path
 
-from responsa.evidence.check import check, rescore
+from responsa.evidence.check import check
+from responsa.evidence.report import rescore
 from responsa.evidence.embedded import Embedded
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.shelf import read_shelf
@@ -94,7 +95,8 @@ API: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Searching", "responsa.index.index", ("open_index", "Hit")),
     ("Sources", "responsa.evidence.shelf", ("read_shelf", "SourceText")),
     ("Claims", "responsa.evidence.claims", ("claims", "Claim")),
-    ("Verdicts", "responsa.evidence.check", ("check", "Report", "rescore", "score_of")),
+    ("Verdicts", "responsa.evidence.check", ("check",)),
+    ("Reports", "responsa.evidence.report", ("Report", "rescore", "score_of")),
     ("A judge", "responsa.evidence.judge", ("Judge",)),
     ("Publishing", "responsa.publish.build", ("build", "Wish", "Build")),
 )

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from responsa.article import Article
-from responsa.evidence.check import Checked, check, harm
+from responsa.evidence.check import check
 from responsa.evidence.embedded import Embedded
+from responsa.evidence.report import Checked, harm
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.shelf import FOLDER, read_shelf
 from responsa.library.library import read

@@ -7,9 +7,10 @@ from msgspec import structs
 
 from responsa.article import Article, Edit, Url
 from responsa.errors import ResponsaError
-from responsa.evidence.check import check, harm, rescore, score_of, stale
+from responsa.evidence.check import check, stale
 from responsa.evidence.embedded import NAME, Embedded
 from responsa.evidence.ledger import decode, encode, place, recall, record
+from responsa.evidence.report import harm, rescore, score_of
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.shelf import read_shelf
 from responsa.evidence.verdict import Verdict

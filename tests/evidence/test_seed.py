@@ -4,8 +4,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from responsa.evidence.check import check, harm
+from responsa.evidence.check import check
 from responsa.evidence.embedded import Embedded
+from responsa.evidence.report import harm
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.shelf import read_shelf
 from responsa.evidence.verdict import Verdict

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from library_folder import REFUSAL, address, made, put, tree
 from responsa.errors import ConfigError, LockedError, ResponsaError
-from responsa.evidence.check import Checked, Report
 from responsa.evidence.claims import Claim, Kind
 from responsa.evidence.ledger import record
+from responsa.evidence.report import Checked, Report
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.library.library import read
 from responsa.library.lock import lock

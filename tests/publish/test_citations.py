@@ -5,9 +5,9 @@ import pytest
 from msgspec import structs
 
 from responsa.article import Article, Source
-from responsa.evidence.check import Checked, Report
 from responsa.evidence.claims import Claim, Kind
 from responsa.evidence.ledger import encode
+from responsa.evidence.report import Checked, Report
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.publish.citations import cited, placed, without
 from responsa.publish.html import render

@@ -8,9 +8,9 @@ import subprocess
 import pytest
 
 from library_folder import REFUSAL, address, put
-from responsa.evidence.check import Checked, Report
 from responsa.evidence.claims import Claim, Kind
 from responsa.evidence.ledger import record
+from responsa.evidence.report import Checked, Report
 from responsa.evidence.verdict import Finding, Verdict
 from responsa.library.catalogue import refresh
 from responsa.library.library import read

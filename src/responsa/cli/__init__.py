@@ -10,7 +10,7 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command line, that of this process unless given. Ctrl-C while parts are still being loaded ends it without a word."""
+    """Run one command line, this process's own unless given. Ctrl-C while parts are loaded ends it without a word."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)

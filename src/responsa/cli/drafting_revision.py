@@ -18,9 +18,10 @@ from responsa.draft.revise import Repair, Revision, revise
 from responsa.draft.shelves import study_of
 from responsa.errors import EditError, UsageError
 from responsa.evidence.budget import Purse
-from responsa.evidence.check import Checked, check, rescore
+from responsa.evidence.check import check
 from responsa.evidence.judges import judge_of, wanted
 from responsa.evidence.ledger import recall, record
+from responsa.evidence.report import Checked, rescore
 from responsa.library.catalogue import refresh
 from responsa.library.library import Change, Library, apply
 from responsa.library.lock import PRIVATE

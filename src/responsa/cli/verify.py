@@ -19,9 +19,9 @@ from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.errors import MissingExtraError, UsageError
 from responsa.evidence.budget import Purse, SpentError, budget
-from responsa.evidence.check import Checked, harm
 from responsa.evidence.judges import judge_of, wanted
 from responsa.evidence.ledger import recall
+from responsa.evidence.report import Checked, harm
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.stock import Stock, opened, stocked
 from responsa.evidence.threads import Threads

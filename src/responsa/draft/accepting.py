@@ -12,10 +12,11 @@ from responsa.draft.drafts import Listed, Saved, SavedRefusal, digest, drop
 from responsa.draft.markdown import compared
 from responsa.draft.writing import Study
 from responsa.errors import EditError, ResponsaError
-from responsa.evidence.check import Report, check, rescore
+from responsa.evidence.check import check
 from responsa.evidence.claims import claims
 from responsa.evidence.ledger import decode
 from responsa.evidence.ledger import record as keep
+from responsa.evidence.report import Report, rescore
 from responsa.library.card import question_key
 from responsa.library.create import New, create
 from responsa.library.library import Library

@@ -6,8 +6,8 @@ from typing import Final
 from msgspec import Struct
 
 from responsa.draft.safety import is_order
-from responsa.evidence.check import Checked
 from responsa.evidence.passages import Passage
+from responsa.evidence.report import Checked
 from responsa.evidence.retrieval import windows
 from responsa.evidence.verdict import CARRIED, Verdict
 from responsa.evidence.words import Word, words

@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from responsa.article import Score, Source
-from responsa.evidence.check import Report
+from responsa.evidence.report import Report
 from responsa.evidence.verdict import Verdict
 
 

@@ -12,8 +12,9 @@ from responsa.draft.markdown import escaped
 from responsa.draft.safety import is_order
 from responsa.draft.units import leans
 from responsa.draft.writing import Study
-from responsa.evidence.check import Checked, Report, check
+from responsa.evidence.check import check
 from responsa.evidence.claims import Kind
+from responsa.evidence.report import Checked, Report
 from responsa.evidence.verdict import Verdict
 
 WRONG: Final = frozenset({Verdict.CONTRADICTED, Verdict.DIFFERS})

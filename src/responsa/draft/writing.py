@@ -15,8 +15,9 @@ from responsa.draft.outcome import Cut, Draft, Reason, Refusal, Sentence
 from responsa.draft.rank import Alike, Ranked, ranked, spoken
 from responsa.draft.safety import danger, is_order
 from responsa.draft.units import leans
-from responsa.evidence.check import Checked, Report, check
+from responsa.evidence.check import check
 from responsa.evidence.judge import Judge
+from responsa.evidence.report import Checked, Report
 from responsa.evidence.retrieval import Hit, Nearest
 from responsa.evidence.verdict import Verdict
 

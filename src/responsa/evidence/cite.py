@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import structs
 
 from responsa.article import Article, Edit, Source, Value
-from responsa.evidence.check import Report
+from responsa.evidence.report import Report
 from responsa.evidence.verdict import CARRIED, Verdict
 from responsa.records.record import Record
 

@@ -6,7 +6,7 @@ Near-copies are compared, meaning is not judged: a difference is reported only w
 import re
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
@@ -21,21 +21,8 @@ from responsa.evidence.lexicon import (
     TIMES,
     UNITS,
 )
+from responsa.evidence.verdict import Difference, Kind
 from responsa.evidence.words import Word, stem
-
-Kind = Literal["number", "unit", "negation", "direction", "recommendation", "population", "name"]
-
-
-class Difference(Struct, frozen=True):
-    """What the claim says and what the source says in its place."""
-
-    kind: Kind
-    claim: str
-    source: str
-
-    def __str__(self) -> str:
-        """In words, for a person."""
-        return f"{self.kind}: source says {self.source or 'nothing of it'}, answer says {self.claim or 'nothing of it'}"
 
 
 class Alignment(Struct, frozen=True):

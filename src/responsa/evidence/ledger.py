@@ -14,10 +14,9 @@ from msgspec import Struct
 
 from responsa.article import Article, Url
 from responsa.errors import ResponsaError
-from responsa.evidence.check import Checked, Report, score_of
 from responsa.evidence.claims import Claim, Kind
-from responsa.evidence.differences import Difference
-from responsa.evidence.verdict import Finding, Verdict
+from responsa.evidence.report import Checked, Report, score_of
+from responsa.evidence.verdict import Difference, Finding, Verdict
 from responsa.library.library import Library
 
 VERSION: Final = 1

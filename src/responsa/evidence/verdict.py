@@ -1,10 +1,12 @@
 """What is found about one claim. Only a judge model may say supported or contradicted."""
 
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
-from responsa.evidence.differences import Difference
+Kind = Literal["number", "unit", "negation", "direction", "recommendation", "population", "name"]
+"""Of what a claim says otherwise than its source."""
 
 
 class Verdict(StrEnum):
@@ -21,6 +23,18 @@ class Verdict(StrEnum):
 
 CARRIED = frozenset({Verdict.QUOTED, Verdict.SUPPORTED})
 """Verdicts that count for the score."""
+
+
+class Difference(Struct, frozen=True):
+    """What the claim says and what the source says in its place."""
+
+    kind: Kind
+    claim: str
+    source: str
+
+    def __str__(self) -> str:
+        """In words, for a person."""
+        return f"{self.kind}: source says {self.source or 'nothing of it'}, answer says {self.claim or 'nothing of it'}"
 
 
 class Finding(Struct, frozen=True):

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from responsa.errors import ResponsaError
-from responsa.evidence.check import Report, harm
+from responsa.evidence.report import Report, harm
 from responsa.evidence.verify import digest
 from responsa.library.library import Library
 from responsa.library.lock import private

@@ -11,11 +11,12 @@ from responsa.article import Article, Edit, Source
 from responsa.errors import UnreadableError
 from responsa.evidence.budget import Purse, SpentError
 from responsa.evidence.budget import budget as limits
-from responsa.evidence.check import Report, check, rescore
+from responsa.evidence.check import check
 from responsa.evidence.cite import cite
 from responsa.evidence.judge import Judge
 from responsa.evidence.judges import Wanted, judge_of
 from responsa.evidence.ledger import encode, recall, record
+from responsa.evidence.report import Report, rescore
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.stock import opened, references, shelf_stamp
 from responsa.library.library import Library, read

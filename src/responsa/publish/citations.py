@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from responsa.article import Article
 from responsa.errors import ResponsaError
-from responsa.evidence.check import Checked
 from responsa.evidence.cite import CITED
 from responsa.evidence.ledger import decode
+from responsa.evidence.report import Checked
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Around a quote's number in the Markdown of a cited answer: signs of no script, which no renderer changes."""

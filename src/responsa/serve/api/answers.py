@@ -12,8 +12,8 @@ from responsa.article import Article, Source
 from responsa.check.problem import Problem
 from responsa.draft.writing import Study
 from responsa.errors import ResponsaError, UsageError
-from responsa.evidence.check import Checked
 from responsa.evidence.ledger import decode
+from responsa.evidence.report import Checked
 from responsa.index.found import shelf_of
 from responsa.library.card import Card
 from responsa.publish.views import clean

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from responsa.evidence.check import Checked
+from responsa.evidence.report import Checked
 from responsa.publish.citations import CLOSE, OPEN
 from responsa.publish.html import Html, render
 

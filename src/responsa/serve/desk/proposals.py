@@ -12,7 +12,7 @@ from responsa.article import ABSENT, Article, Edit, Url, Value
 from responsa.check.check import Shard as CheckShard
 from responsa.check.check import check_shard
 from responsa.errors import EditError, UnreadableError, UsageError
-from responsa.evidence.check import Checked, Report, rescore
+from responsa.evidence.report import Checked, Report, rescore
 from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Change, Library, apply

@@ -19,8 +19,8 @@ from msgspec import Struct
 
 from responsa.article import Article
 from responsa.errors import GitError, LockedError, ResponsaError
-from responsa.evidence.check import Report
 from responsa.evidence.ledger import place, record
+from responsa.evidence.report import Report
 from responsa.library import git
 from responsa.library.create import New, create
 from responsa.library.git import Author

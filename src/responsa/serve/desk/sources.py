@@ -5,9 +5,10 @@ from threading import Lock
 from msgspec import Struct
 
 from responsa.article import Article, Source
-from responsa.evidence.check import Report, check
+from responsa.evidence.check import check
 from responsa.evidence.judges import ByPassages
 from responsa.evidence.passages import Passage
+from responsa.evidence.report import Report
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.stock import opened, references, stocked
 from responsa.library.library import Library

@@ -12,8 +12,8 @@ from responsa.check.check import Shard as CheckShard
 from responsa.check.check import check_shard
 from responsa.check.problem import Problem, Severity
 from responsa.errors import ResponsaError
-from responsa.evidence.check import Checked, Report, harm
 from responsa.evidence.ledger import decode
+from responsa.evidence.report import Checked, Report, harm
 from responsa.evidence.verdict import Verdict
 from responsa.library.card import Card
 from responsa.library.catalogue import attach

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from responsa.article import Article
-from responsa.evidence.check import Checked, Report
+from responsa.evidence.report import Checked, Report
 from responsa.evidence.verdict import Verdict
 from responsa.records.fingerprint import fingerprint
 from responsa.serve.desk.asked import to

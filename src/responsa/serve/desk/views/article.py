@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from responsa.article import Article, Url
 from responsa.errors import GitError
-from responsa.evidence.check import Report
 from responsa.evidence.ledger import recall
+from responsa.evidence.report import Report
 from responsa.library import git
 from responsa.publish.views import moment
 from responsa.records.fingerprint import fingerprint
