@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from responsa.cli.plain import plain
 from responsa.errors import MissingExtraError, UsageError
-from responsa.serve.login.users import User, checked, load, place, save
+from responsa.library.config import NAME
+from responsa.serve.login.users import User, change, checked, load, outside, place
 
 ACTIONS = ("list", "add", "remove", "password")
 
@@ -37,6 +39,9 @@ def users(  # noqa: PLR0917 - every parameter is an option by name
     if (action == "list") == bool(login):
         raise UsageError(f"users {action}: {'takes no login' if login else 'name a login'}")
     kept = place(file)
+    for folder in kept.parents:
+        if (folder / NAME).is_file():
+            outside(kept, folder)
     held = load(kept)
     if action == "list":
         _show(held, as_json=as_json)
@@ -45,7 +50,7 @@ def users(  # noqa: PLR0917 - every parameter is an option by name
     else:
         user = _added(held, login, name, email) if action == "add" else _known(held, login, kept)
         password = "" if by_proxy and action == "add" else _hashed(login, stdin=stdin)
-        save(kept, {**held, user.login: User(user.login, user.name, user.email, password)})
+        _put(kept, User(user.login, user.name, user.email, password), new=action == "add")
         typer.echo(plain(f"{kept}: {user.login} ({user.name}, {user.email})"))
 
 
@@ -60,9 +65,21 @@ def _show(held: dict[str, User], *, as_json: bool) -> None:
         typer.echo("Nobody yet: `responsa users add LOGIN --name NAME --email EMAIL`.")
 
 
+def _put(kept: Path, user: User, *, new: bool) -> None:
+    """Asked again whether the login is there: somebody may have changed the file while a password was typed."""
+
+    def put(held: dict[str, User]) -> dict[str, User]:
+        if new:
+            _added(held, user.login, user.name, user.email)
+            return {**held, user.login: user}
+        return {**held, user.login: structs.replace(_known(held, user.login, kept), hash=user.hash)}
+
+    change(kept, put)
+
+
 def _remove(kept: Path, held: dict[str, User], login: str) -> None:
     _known(held, login, kept)
-    save(kept, {name: user for name, user in held.items() if name != login})
+    change(kept, lambda held: {name: user for name, user in held.items() if name != login})
     typer.echo(plain(f"{kept}: {login} removed; whoever is signed in by it is no longer"))
 
 

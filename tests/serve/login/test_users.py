@@ -1,11 +1,13 @@
+import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from responsa.cli.app import main
 from responsa.errors import UsageError
 from responsa.serve.login.passwords import matches
-from responsa.serve.login.users import User, checked, load, outside, place, save
+from responsa.serve.login.users import User, change, checked, load, outside, place, save
 
 PASSWORD = "correct horse battery"
 ANN = User("ann", "Ann Editor", "ann@example.org")
@@ -39,6 +41,33 @@ def test_a_users_file_in_the_library_would_be_committed_and_is_refused(tmp_path)
     with pytest.raises(UsageError, match="elsewhere"):
         outside(tmp_path / "users.json", tmp_path)
     assert outside(tmp_path / ".responsa" / "users.json", tmp_path)
+
+
+def test_the_command_refuses_a_users_file_below_a_librarys_settings(tmp_path, capsys, monkeypatch):
+    (tmp_path / "library" / "deep").mkdir(parents=True)
+    (tmp_path / "library" / "responsa.toml").write_text("")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    file = tmp_path / "library" / "deep" / "users.json"
+    assert main(["users", "add", "ann", "--email", "a@x.org", "--stdin", "--users", str(file)]) == 2
+    assert "lies in the library" in capsys.readouterr().err
+    assert not file.exists()
+
+
+def test_a_folder_is_no_users_file(tmp_path, capsys):
+    assert main(["users", "list", "--users", str(tmp_path)]) == 2
+    assert "is no file" in capsys.readouterr().err
+
+
+def test_changes_made_at_once_are_all_kept(tmp_path):
+    file = tmp_path / "users.json"
+    logins = [f"u{number}" for number in range(16)]
+
+    def add(login):
+        change(file, lambda held: {**held, login: User(login, login, "u@example.org")})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, logins))
+    assert set(load(file)) == set(logins)
 
 
 def test_the_file_lies_where_it_is_told(monkeypatch, tmp_path):

@@ -3,10 +3,12 @@
 It lies outside the library, where neither Git nor the site can show it, and only its owner can read it.
 """
 
+import fcntl
 import os
 import re
 import stat
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -60,15 +62,21 @@ def outside(file: Path, library: Path) -> Path:
 def load(file: Path) -> dict[str, User]:
     """The users by login; none where there is no file. Raises ``UsageError`` for one that others can read."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as opened:
-        if os.fstat(descriptor).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise UsageError(f"{file}: is no file; name the file that holds the users, such as users.json")
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise UsageError(f"{file}: others can read or write it; run `chmod 600 {file}`")
-        data = opened.read(LARGEST + 1)
+        with os.fdopen(os.dup(descriptor), "rb") as opened:
+            data = opened.read(LARGEST + 1)
+    finally:
+        os.close(descriptor)
     try:
         held = msgspec.json.decode(data, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -76,6 +84,20 @@ def load(file: Path) -> dict[str, User]:
     if held.version != VERSION or len(data) > LARGEST:
         raise UsageError(f"{file}: a users file of version {held.version}; this is Responsa for version {VERSION}")
     return {user.login: user for user in held.users}
+
+
+def change(file: Path, alter: Callable[[dict[str, User]], dict[str, User]]) -> None:
+    """What ``alter`` makes of the users as they are now; of two who change the file at once none loses the other's."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(file.with_name(f".{file.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        save(file, alter(load(file)))
+    finally:
+        os.close(descriptor)
 
 
 def save(file: Path, users: dict[str, User]) -> None:
