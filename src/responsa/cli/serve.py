@@ -12,8 +12,11 @@ from responsa.cli.plain import plain
 from responsa.errors import MissingExtraError, UsageError
 from responsa.index.extra import required
 from responsa.library.library import read
+from responsa.shards import cores
 
 PARTS: Final = ("starlette", "uvicorn", "httptools", "uvloop")
+MOST_WORKERS: Final = 4
+"""Unless more are asked for: each takes memory of its own."""
 RATE: Final = 20.0
 """Costly requests a second of one client of a public server."""
 
@@ -31,6 +34,9 @@ def serve(  # noqa: PLR0917 - a command's options
     deep: Annotated[
         bool, typer.Option("--deep", help="Encode all answers first (minutes for a large library), and keep that.")
     ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that search, one a processor if not given; 1: none.", min=1)
+    ] = None,
     access_log: Annotated[bool, typer.Option("--access-log", help="A line of JSON a request.")] = False,
 ) -> None:
     """Serve a library: its site, search and ask pages, an API, and with --desk a place to edit it.
@@ -45,6 +51,7 @@ def serve(  # noqa: PLR0917 - a command's options
     settings = Settings(
         host=_host(host, public=public), port=port, public=public, desk=desk, names=tuple(name or ()),
         rate=allowed if rate is None else max(0.0, rate), access_log=access_log,
+        workers=workers or min(cores(), MOST_WORKERS),
     )  # fmt: skip
     held = read(library)
     with serving.opened(held.folder, out, deep=deep, shown=sys.stderr.isatty()) as live:

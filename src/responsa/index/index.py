@@ -12,9 +12,10 @@ from responsa.errors import ResponsaError
 from responsa.index.documents import Document
 from responsa.index.encoder import Encoder, Floats
 from responsa.index.fuse import MIX, Mix, fused
-from responsa.index.refresh import Parts, Progress, Refresh, heal, silent
+from responsa.index.refresh import Parts, Progress, Refresh, heal, made_by, parts_of, silent
 from responsa.index.rows import Rows
-from responsa.index.stems import unquoted
+from responsa.index.state import State
+from responsa.index.stems import Stems, unquoted
 from responsa.index.texts import Shard, encoded, key, read_texts
 from responsa.index.view import cosines, quantised
 from responsa.index.words import Lexical
@@ -75,6 +76,20 @@ def open_index(
     return Index(library, folder, parts, encoder)
 
 
+def opened_at(library: Library, state: State, encoder: Encoder) -> "Index | None":
+    """The index in a state that another process has open; nothing is written for it.
+
+    ``None`` where that cannot be: its files went with a later state, or it was made by another encoder.
+    """
+    stems, folder = Stems(library.config.site.language), private(library.folder) / NAME
+    if state.made_by != made_by(encoder, stems):
+        return None
+    try:
+        return Index(library, folder, parts_of(folder, state, stems), encoder)
+    except ValueError:
+        return None
+
+
 def _made(folder: Path) -> None:
     if folder.is_symlink():
         raise ResponsaError(f"{folder}: is a link; remove it")
@@ -89,7 +104,7 @@ class Index:
 
     def __init__(self, library: Library, folder: Path, parts: Parts, encoder: Encoder) -> None:
         self.documents, self.view, self.words, self.encoder = parts.documents, parts.view, parts.words, encoder
-        self.shelves, self.deep = parts.state.shelves, parts.state.deep
+        self.state, self.shelves, self.deep = parts.state, parts.state.shelves, parts.state.deep
         self._library, self._folder = library, folder
         self._vectors: dict[str, Rows] = {}
 

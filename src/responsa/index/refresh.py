@@ -53,6 +53,23 @@ class Parts(Struct, frozen=True):
     words: Words
 
 
+def parts_of(folder: Path, state: State, stems: Stems) -> Parts:
+    """The parts that ``state`` names. Raises ``ValueError`` where one is missing or damaged."""
+    [documents], [view] = (_loaded(folder, kind) for kind in (state.documents, state.view))
+    seen = View(view)
+    segments = [whole(arrays) for arrays in _loaded(folder, state.words)]
+    return Parts(state, Documents(documents), seen, Words(segments, seen.numbers, stems))
+
+
+def made_by(encoder: Encoder, stems: Stems) -> str:
+    """Who made an index: what another version, encoder or language made is made again."""
+    return f"{VERSION} {encoder.name} {stems.algorithm}"
+
+
+def _loaded(folder: Path, kind: dict[str, seal.Seals]) -> list[Arrays]:
+    return [seal.load(folder / name, seals) for name, seals in kind.items()]
+
+
 class Refresh:
     """One bringing up to date, under the index' lock."""
 
@@ -68,7 +85,7 @@ class Refresh:
         self.library, self.catalogue, self.encoder, self.folder = library, catalogue, encoder, folder
         self.executor, self.progress = executor, progress
         self.stems = Stems(library.config.site.language)
-        self.made_by = f"{VERSION} {encoder.name} {self.stems.algorithm}"
+        self.made_by = made_by(encoder, self.stems)
 
     def run(self, *, deep: bool) -> Parts:
         """The index as the catalogue is. What is there is used as far as it is whole and made by the same encoder."""
@@ -100,14 +117,7 @@ class Refresh:
             return State(next=state.next), None
 
     def _parts(self, state: State) -> Parts:
-        """The parts that ``state`` names. Raises ``ValueError`` where one is missing or damaged."""
-        [documents], [view] = (self._load(kind) for kind in (state.documents, state.view))
-        seen = View(view)
-        segments = [whole(arrays) for arrays in self._load(state.words)]
-        return Parts(state, Documents(documents), seen, Words(segments, seen.numbers, self.stems))
-
-    def _load(self, kind: dict[str, seal.Seals]) -> list[Arrays]:
-        return [seal.load(self.folder / name, seals) for name, seals in kind.items()]
+        return parts_of(self.folder, state, self.stems)
 
     def _changed(self, state: State) -> tuple[list[tuple[str, Segment]], list[Document]]:
         """All segments, named where they are on disk, and all articles, by number."""
@@ -132,7 +142,7 @@ class Refresh:
         return segments, sorted(held.values(), key=lambda document: document.number)
 
     def _held(self, state: State) -> Iterator[Document]:
-        for arrays in self._load(state.documents):
+        for arrays in _loaded(self.folder, state.documents):
             yield from Documents(arrays).all()
 
     def _texts(self, cards: Iterable[Card]) -> Iterator[tuple[Card, Text]]:

@@ -21,6 +21,7 @@ from responsa.serve.rate import Rates
 from responsa.serve.reader.reader import Reader
 from responsa.serve.reload import SCRIPT, Reload
 from responsa.serve.replies import OWN, SAFE, STRICT, Headers, Reply, policy, problem
+from responsa.serve.searching.searchers import Searchers
 from responsa.serve.settings import Settings
 from responsa.serve.shelf import Shelf
 from responsa.serve.site.files import Files
@@ -41,7 +42,9 @@ class App:
         clock: Callable[[], float] = time.monotonic, desk: Iterable[BaseRoute] = (),
     ) -> None:  # fmt: skip
         self.live, self.settings, self.access = live, settings, access
-        self.log, self.metrics, self.work = log or Log(), Metrics(), Work()
+        self.log, self.metrics = log or Log(), Metrics()
+        searchers = Searchers(settings.workers, self.log) if settings.workers > 1 else None
+        self.work = Work(searchers=searchers)
         self.shelf = Shelf()
         self.reload, self._begun = Reload(live), clock()
         self._clock = clock
@@ -131,6 +134,7 @@ class App:
             "responsa_pages": ("Question pages of the site.", pages),
             "responsa_state_number": ("States of the library served since the start.", number),
             "responsa_behind": ("Whether the last change could not be taken up.", float(bool(self.live.trouble))),
+            "responsa_searchers": ("Processes that search.", self.work.searchers),
             "responsa_listeners": ("Browsers that listen for changes.", self.reload.listening),
             "responsa_up_seconds": ("Seconds since the start.", self._clock() - self._begun),
             "process_resident_memory_max_bytes": ("Most memory that was resident.", most),

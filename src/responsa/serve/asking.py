@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -102,7 +102,28 @@ class Asked(Struct, frozen=True):
     warning: str = ""
 
 
-def search(now: Now, query: str, k: int, offset: int = 0, subject: str | None = None) -> Search:
+class Searchable(Protocol):
+    """What searching needs of a state of a library: ``live.Now`` is one."""
+
+    @property
+    def index(self) -> Index:
+        """Of the same state as the answers."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Where answers are read."""
+        ...
+
+
+class Held(Struct, frozen=True):
+    """A state as a process that only searches has it."""
+
+    index: Index
+    catalogue: Catalogue
+
+
+def search(now: Searchable, query: str, k: int, offset: int = 0, subject: str | None = None) -> Search:
     """Articles for a query as it is typed: by words and by meaning, with the passage that holds most of the words."""
     text = query.strip()[:LONGEST]
     answered = now.index.answer(text, offset + k + 1, subject)

@@ -26,9 +26,9 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 class Server(uvicorn.Server):
     """Ends when it is told to, without raising the signal again: whoever called goes on to tidy up."""
 
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None], ended: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ending = ending
+        self._ending, self._ended = ending, ended
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -46,9 +46,12 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Whoever only listens is let go first."""
+        """Whoever only listens is let go first, and what answers need after the last of them."""
         self._ending()
-        await super().shutdown(sockets)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            self._ended()
 
 
 def opened(settings: Settings) -> socket.socket:
@@ -74,7 +77,7 @@ def of(app: App) -> Server:
         lifespan="off", log_config=None, access_log=False, proxy_headers=False, server_header=False,
         limit_concurrency=app.settings.connections, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
-    return Server(config, app.reload.close)
+    return Server(config, app.reload.close, app.work.stop)
 
 
 def run(

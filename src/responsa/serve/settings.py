@@ -14,7 +14,7 @@ class Settings(Struct, frozen=True):
 
     ``rate``: costly requests a second of one client, in the long run; 0 lets everyone ask as they like. ``body``:
     bytes of a request; ``patience``: seconds in which a request must be there as a whole, and in which a client
-    must take what it is sent.
+    must take what it is sent. ``workers``: processes that search; 1: threads of the server itself do.
     """
 
     host: str = "127.0.0.1"
@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True):
     patience: float = 15.0
     connections: int = 1000
     access_log: bool = False
+    workers: int = 1
 
     @property
     def hosts(self) -> frozenset[str] | None:

@@ -42,7 +42,12 @@ class MeantError(Exception):
 
 def search(now: Now, asked: models.SearchQuery) -> asking.Search:
     """Articles for a query, best first."""
-    return asking.search(now, _said(asked.q), asked.limit, asked.offset, _shelf(now, asked.subject))
+    return asking.search(now, *searching(now, asked))
+
+
+def searching(now: Now, asked: models.SearchQuery) -> tuple[str, int, int, str | None]:
+    """What is searched for: query, how many, after how many, on which shelf."""
+    return _said(asked.q), asked.limit, asked.offset, _shelf(now, asked.subject)
 
 
 def ask(now: Now, study: Study | None, asked: models.AskQuery) -> asking.Asked:

@@ -125,10 +125,15 @@ class Api:
                 return Reply(304, (*_HEAD[:-3], *_HEAD[-2:], (b"etag", b"W/" + tag)))
             body = self._answers.get(tag)
             if body is None:
-                body = await self._work.do(lambda: answers.encoded(answer(now, asked)))
+                body = await self._worked_out(now, answer, asked)
                 # What was worked out meanwhile has another tag: this one may be of before it.
                 self._answers.put(tag, body)
         return Reply(200, (*_HEAD, (b"etag", b"W/" + tag)), body)
+
+    async def _worked_out(self, now: Now, answer: Answer, asked: Struct) -> bytes:
+        if isinstance(asked, models.SearchQuery):
+            return await self._work.search(now, *answers.searching(now, asked))
+        return await self._work.do(lambda: answers.encoded(answer(now, asked)))
 
     def _tag(self, now: Now, endpoint: Endpoint, asked: Struct) -> bytes:
         """The same as long as the answer is: it depends on the library, the request, and what is worked out behind."""

@@ -6,12 +6,14 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 import minijinja
+import msgspec
 from msgspec import structs
 from starlette.types import Receive, Scope, Send
 
 from responsa.publish.assets import Asset, hashed
 from responsa.publish.page import MissingPage, escaped, template_loader
 from responsa.serve import asking
+from responsa.serve.answers import Answers
 from responsa.serve.live import Live, Now
 from responsa.serve.reader.views import Results, answered, searched
 from responsa.serve.replies import SAFE, STRICT, Headers, Reply, header, policy, problem
@@ -20,6 +22,10 @@ from responsa.serve.work import Work
 
 HERE: Final = Path(__file__).parent
 LIMIT: Final = 10
+ROOM: Final = 8 * 1024 * 1024
+"""Bytes of pages that are kept."""
+NOTHING: Final = Results("none")
+_DECODER: Final = msgspec.json.Decoder(asking.Search)
 FURTHEST: Final = 200
 """Results beyond which nobody pages."""
 _PAGE: Final[Headers] = (
@@ -35,6 +41,7 @@ class Reader:
         self._live, self._work, self._shelf, self._addition = live, work, shelf, addition
         self._assets = {f"/search/{one.path}": one for one in (_asset("ask.css"), _asset("ask.js"))}
         self._style, self._script = self._assets
+        self._answers = Answers(ROOM)
         self._pages: tuple[int, minijinja.Environment] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,12 +62,20 @@ class Reader:
             tag = _tag(now, path, scope["query_string"])
             if tag in header(scope, b"if-none-match"):
                 return Reply(304, (*_PAGE, (b"etag", tag)))
-            html = await self._work.do(lambda: self._page(now, path, asked))
+            html = self._answers.get(tag) or await self._made_page(now, path, asked, tag)
         return Reply(200, (*_PAGE, (b"etag", tag)), html)
 
-    def _page(self, now: Now, path: str, asked: dict[str, str]) -> bytes:
+    async def _made_page(self, now: Now, path: str, asked: dict[str, str], tag: bytes) -> bytes:
         question = asked.get("q", "").strip()[: asking.LONGEST]
-        results = self._results(now, path, question, asked)
+        if path.startswith("/ask"):
+            # Not kept: what sources say may change while the library does not.
+            return await self._work.do(lambda: self._page(now, path, question, asked, self._asked(now, question)))
+        results = await self._searched(now, question, asked)
+        html = await self._work.do(lambda: self._page(now, path, question, asked, results))
+        self._answers.put(tag, html)
+        return html
+
+    def _page(self, now: Now, path: str, question: str, asked: dict[str, str], results: Results) -> bytes:
         context = structs.asdict(results)
         environment = self._environment(now)
         if asked.get("part") == "results":
@@ -74,13 +89,14 @@ class Reader:
         )  # fmt: skip
         return html.encode().replace(b"</head>", self._addition + b"</head>", 1)
 
-    def _results(self, now: Now, path: str, question: str, asked: dict[str, str]) -> Results:
+    def _asked(self, now: Now, question: str) -> Results:
+        return answered(asking.ask(now, question, study=self._shelf.study(now.library))) if question else NOTHING
+
+    async def _searched(self, now: Now, question: str, asked: dict[str, str]) -> Results:
         if not question:
-            return Results("none")
-        if path.startswith("/ask"):
-            return answered(asking.ask(now, question, study=self._shelf.study(now.library)))
+            return NOTHING
         offset = min(int(asked["offset"][:4]), FURTHEST) if asked.get("offset", "").isdecimal() else 0
-        return searched(asking.search(now, question, LIMIT, offset), offset, LIMIT)
+        return searched(_DECODER.decode(await self._work.search(now, question, LIMIT, offset)), offset, LIMIT)
 
     def _environment(self, now: Now) -> minijinja.Environment:
         kept = self._pages
