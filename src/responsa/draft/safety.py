@@ -8,26 +8,33 @@ import re
 from typing import Final
 
 _ME: Final = (
-    r"(?:i|we|me|my (?:\w+ )?(?:baby|child|son|daughter|wife|husband|mother|father|mum|mom|dad|friend|partner|dog|cat))"
+    r"(?:i|we|me|my (?:[\w-]+ )?(?:[\w-]+-old|baby|child|kid|son|daughter|wife|husband|mother|father|mum|mom|dad|grandmother"
+    r"|grandfather|grandma|grandpa|sister|brother|aunt|uncle|friend|partner|dog|cat))"
 )
+_DOSE: Final = r"\b(?:how (?:much|many)|what (?:dose|dosage|amount)|which dose)\b"
 _RULES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), why)
     for pattern, why in (
         (
-            r"\b(?:kill|hurt|harm|hang|cut|poison|drown) (?:myself|himself|herself|themselves)\b|\bend(?:ing)? my (?:own )?life\b"
+            r"\b(?:kill|hurt|harm|hang|cut|poison|drown) (?:myself|yourself|oneself|himself|herself|themselves)\b|\bend(?:ing)? my (?:own )?life\b"
             r"|\bcommit(?:ting)? suicide\b|\b(?:painless|easiest|best|quickest|surest) (?:way|method)s? (?:to die|of dying|of suicide)\b"
+            r"|\bi(?:['’]?m| am| feel)\b.{0,20}\bsuicidal\b|\bhow (?:do|can|could|would|to) (?:i )?overdose\b"
             r"|\bi (?:want|wish|am going|plan) to die\b|\bsuicide methods?\b|\blethal dose (?:for|to)\b",
             "somebody may be about to harm themselves",
         ),
         (
             rf"\b{_ME}(?:['’]?(?:ve|s)| have| has| had| just)* (?:just |accidentally )*(?:swallowed|overdosed|took too (?:much|many)|taken (?:\w+ )?\d+)"
+            rf"|\b{_ME}\b.{{0,20}}\b(?:vomit\w*|cough\w*|throw\w*|bring\w*|pass\w*) (?:up )?blood\b"
+            rf"|\bi(?: think i)?(?:['’]?m| am) having (?:a |an )(?:stroke|heart attack|seizure)|\bi have (?:\w+ )?chest pain\b"
             rf"|\b{_ME} (?:can(?:no|['’])t breathe|(?:is|am|are)(?: not|n['’]t) breathing|(?:is|am) (?:unconscious|bleeding heavily|having a (?:stroke|heart attack|seizure)))"
             r"|\bright now\b.{0,60}\b(?:pain|bleeding|breath|unconscious)|\b(?:chest pain|bleeding)\b.{0,60}\bright now\b",
             "this sounds like an emergency",
         ),
         (
-            rf"\b(?:how (?:much|many)|what (?:dose|dosage|amount)|which dose)\b.{{0,80}}\b(?:should|can|may|could|must|do|shall) {_ME}\b.{{0,40}}\b(?:take|give|inject|use|swallow)"
-            rf"|\b(?:should|can|may) {_ME} (?:stop|double|skip|increase|halve)\b.{{0,40}}\b(?:taking|dose|pills?|tablets?|medication|medicine|insulin)",
+            rf"{_DOSE}.{{0,80}}\b(?:should|can|may|could|must|do|shall) {_ME}\b.{{0,40}}\b(?:take|give|inject|swallow)"
+            rf"|\b{_ME}\b.{{0,80}}{_DOSE}.{{0,60}}\b(?:should|can|may|could|must) (?:i|we|he|she|they|it)\b.{{0,30}}\b(?:take|have|get|be given|inject)"
+            rf"|{_DOSE}.{{0,60}}\bfor {_ME}\b|\b(?:should|can|may|could) {_ME} (?:take|give|inject) (?:\w+ ){{0,2}}\d+ "
+            rf"|\b(?:should|can|may|could) {_ME} (?:stop|double|skip|increase|halve)\b.{{0,40}}\b(?:taking|(?:my|his|her|their|its) \w+|dose|pills?|tablets?|medication|medicine|insulin)",
             "a dose for one person is for those who treat that person",
         ),
         (

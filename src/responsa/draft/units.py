@@ -35,6 +35,12 @@ _LEANS_INSIDE: Final = re.compile(
     r"|\beither\.$",
     re.IGNORECASE,
 )
+_POINTS: Final = re.compile(
+    r"[^;:]*?\b(?:these|those) (?!who\b|with\b|whose\b|that\b|in\b|of\b|at\b|from\b|on\b|assessed\b|without\b|not\b)"
+    r"[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""`... where these combinations are unsuitable`: what they are was said before. `Those with cirrhosis` says it itself."""
 _PERSONAL: Final = re.compile(r"\b(?:we|our|I|my|you|your)\b", re.IGNORECASE)
 _LINKED: Final = re.compile(r"https?://|www\.|\S@\S|[\x00-\x1f\ue000\ue001\ufffd]")
 _CELL: Final = re.compile(r"([^:;|]{1,60}): ([^|]+)")
@@ -82,8 +88,8 @@ def row(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def leans(sentence: str) -> bool:
-    """Whether a sentence needs the one before it: it opens with a pronoun or `however`, or says `the same result`."""
-    return _LEANS.match(sentence) is not None or _LEANS_INSIDE.search(sentence) is not None
+    """Whether a sentence needs the one before it: a pronoun or `however` opens it, or it says `the same result`."""
+    return any((_LEANS.match(sentence), _LEANS_INSIDE.search(sentence), _POINTS.match(sentence)))
 
 
 def _start(texts: list[str], at: int) -> int | None:
