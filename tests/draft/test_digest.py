@@ -41,6 +41,19 @@ def test_a_sentence_that_leans_on_another_comes_with_it_or_not_at_all(pots):
     assert not any(text.startswith("However") for text in said)
 
 
+def test_what_does_not_speak_of_the_one_telling_word_is_left_out(tmp_path):
+    rust = {
+        f"rust-{at}": f"Rust of cast iron teapots is prevented by {word}. Cast iron teapots rust when they stay wet."
+        for at, word in enumerate(("drying", "oil", "wax", "enamel", "paint", "heat", "tin", "zinc"))
+    }
+    vinegar = (
+        "In one test vinegar went with less rust of cast iron teapots. Nobody has shown that vinegar prevents rust."
+    )
+    made = draft("Does vinegar prevent rust in cast iron teapots?", study(library(tmp_path, {**rust, "sour": vinegar})))
+    assert len(texts(made)) == 2
+    assert all("vinegar" in text for text in texts(made))
+
+
 @pytest.mark.parametrize(
     ("question", "reason"),
     [

@@ -26,6 +26,10 @@ TURNED: Final = 0.3
 OPPOSED: Final = 0.35
 PARTLY: Final = 0.5
 """What a name counts of which one word is only a kindred one: an adenoma is a tumour, and no carcinoma."""
+RARE: Final = 1.7
+"""So much more telling than the next is a word without which nothing answers: `coffee`, where all is on the liver."""
+FEW: Final = 2
+"""Words of which none stands out."""
 OPENING: Final = 6
 WORDY: Final = 0.3
 
@@ -34,7 +38,8 @@ class Found(Struct, frozen=True):
     """``covers``: share of what the question is about that the unit's words name; ``near``: by meaning.
 
     ``keys`` are those of its own words, ``facets`` names of those that it shows.
-    ``turned``: it says `after X` where the question does.
+    ``turned``: it says `after X` where the question does. ``core``: how surely it or
+    what stands around it speaks of the one word that tells far more than the others; ``None`` where none does.
     """
 
     unit: Unit
@@ -46,6 +51,7 @@ class Found(Struct, frozen=True):
     facets: frozenset[str]
     defines: bool
     turned: bool = False
+    core: float | None = None
 
 
 class Ranked(Struct, frozen=True):
@@ -78,6 +84,9 @@ class _Rank:
         self.asked, self.weights, self.names = asked, weights, names
         self.total = sum(weights.values()) or 1.0
         self.turns = turns(asked.question)
+        named = [key for key in weights if not key.startswith("#")]
+        top = sorted(named, key=lambda key: (-weights[key], key))[:2]
+        self.core = top[0] if len(named) > FEW and weights[top[0]] >= RARE * weights[top[1]] else ""
         # Words that make one name together mean it only together.
         self.whole = [long for long in names.of.values() if long <= weights.keys()]
 
@@ -90,6 +99,8 @@ class _Rank:
         for key, weight in self.weights.items():
             covers += weight * sure[key]
             around += weight * max(sure[key], BESIDE_TEXT * beside[key], BESIDE_TITLE * above[key])
+        core = self.core
+        told = max(sure[core], BESIDE_TEXT * beside[core], BESIDE_TITLE * above[core]) if core else None
         facets = frozenset(facet.name for facet in self.asked.facets if facet.told.search(unit.own))
         opens = self._opens(unit)
         score = around / self.total + MEANING * near + (EARLY if opens else 0.0)
@@ -103,7 +114,7 @@ class _Rank:
         score += FACET if defines else 0.0
         return Found(
             unit, round(score, 4), round(covers / self.total, 4), round(around / self.total, 4), round(near, 3),
-            content(unit.text), facets, defines, turned,
+            content(unit.text), facets, defines, turned, told,
         )  # fmt: skip
 
     def _met(self, held: frozenset[str]) -> dict[str, float]:
