@@ -2,6 +2,7 @@ import pytest
 
 from draft.shelf import SOURCES, library, study
 from responsa.draft import Draft, Reason, Refusal, draft
+from responsa.draft.asks import FACETS
 from responsa.draft.safety import danger
 from responsa.draft.units import leans, units
 from responsa.evidence.claims import claims
@@ -123,6 +124,12 @@ def test_rows_of_one_table_stay_a_table(pots):
 )
 def test_what_needs_the_sentence_before_it_is_told(sentence, needs):
     assert leans(sentence) is needs
+
+
+def test_a_digit_in_a_name_says_nothing_of_how_common_something_is():
+    (facet,) = (one for one in FACETS if one.name == "frequency")
+    assert facet.told.search("Of 100 pots 3 crack.")
+    assert not facet.told.search("POTTER150 and GATA-3 give no evidence.")
 
 
 def test_a_unit_takes_along_the_sentences_it_needs():

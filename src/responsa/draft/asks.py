@@ -76,7 +76,7 @@ FACETS: Final = (
     _facet(
         "frequency", "How common",
         r"\bhow (?:common|often|frequent|many|rare)\b|\bincidence\b|\bprevalence\b|\bproportion\b|\bpercent|\bhow large\b|\bnumbers?\b",
-        r"\d|\bone in \w+\b|\bnew cases\b|\bcommon\b|\brare\b|\bincidence\b|\btimes as often\b",
+        r"(?<![\w-])\d|\bone in \w+\b|\bnew cases\b|\bcommon\b|\brare\b|\bincidence\b|\btimes as often\b",
         "common often frequent frequently rare incidence prevalence proportion percentage number numbers case cases people affected many",
     ),
     _facet(
