@@ -2,11 +2,13 @@ import shutil
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from library_folder import address, put
 from responsa.errors import ResponsaError
 from responsa.index import refresh as refreshing
-from responsa.index.index import DIGITS
+from responsa.index.index import DIGITS, TIES, _best
 
 
 def titles(hits):
@@ -160,3 +162,16 @@ def test_many_segments_answer_as_one(livers, made, monkeypatch):
     index = made(livers)
     assert len(list((livers / ".responsa/index").glob("words-*"))) > 1
     assert [(hit.url, hit.score) for hit in index.search("liver tumour")] == whole
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.1, 0.100004, 0.100006, 0.5, 0.9]), min_size=1, max_size=900),
+    st.integers(1, 12),
+    st.integers(1, 3),
+)
+def test_the_best_rows_are_those_that_putting_all_in_order_gives(scores, wanted, step):
+    found, rows = np.array(scores, np.float32), np.arange(0, len(scores), step)
+    rounded = np.round(found[rows], DIGITS)
+    least = np.sort(rounded)[-min(wanted, len(rows))]
+    above, level = rows[rounded > least], rows[rounded == least][:TIES]
+    assert sorted(_best(found, rows, wanted)) == sorted([*above, *level] if wanted < len(rows) else rows)

@@ -81,11 +81,17 @@ def likely_passages(index: Index, query: str, answers: Sequence[str]) -> list[st
     """As ``best_passages`` by words alone: a hundredth of the time, for hits that are shown while one types."""
     stems = index.words.stems
     asked = {stem: index.words.idf(stem) for stem in stems.asked(query)}
-    stem = cache(stems.stemmer())
-    return [_likeliest(answer, asked, stem) for answer in answers]
+    stem, begins = cache(stems.stemmer()), {one[:1] for one in asked}
+
+    def held(passage: str) -> set[str]:
+        found = words(passage)
+        # An English stem begins as its word does, so most words need not be stemmed at all.
+        return {*map(stem, [word for word in found if word[0] in begins] if stems.algorithm == "english" else found)}
+
+    return [_likeliest(answer, asked, held) for answer in answers]
 
 
-def _likeliest(answer: str, asked: dict[str, float], stem: Callable[[str], str]) -> str:
+def _likeliest(answer: str, asked: dict[str, float], held: Callable[[str], set[str]]) -> str:
     """The first passage that holds most of the query. Lines that cannot hold as much as one read are not read."""
     lines = [line for line in _lines(answer) if line.strip()]
     limits = _limits(answer, lines, asked)
@@ -94,7 +100,7 @@ def _likeliest(answer: str, asked: dict[str, float], stem: Callable[[str], str])
         if (limits[at], -at) < best:
             break
         for passage in _of_line(lines[at]):
-            share = sum(asked[one] for one in asked.keys() & set(map(stem, words(passage))))
+            share = _weight(asked, held(passage))
             if (share, -at) > best:
                 best, chosen = (share, -at), passage
     return chosen
@@ -109,11 +115,14 @@ def _limits(answer: str, lines: Sequence[str], asked: dict[str, float]) -> list[
     return [sum([weight for begin, weight in begins if begin in text]) for text in texts]
 
 
+def _weight(asked: dict[str, float], held: set[str]) -> float:
+    # In the order of the query: added in the order of a set, equal passages would differ from process to process.
+    return sum([weight for stem, weight in asked.items() if stem in held])
+
+
 def _likely(found: list[str], asked: dict[str, float], stems: Stems) -> list[tuple[str, float]]:
     """The passages that hold most of the query, as a share of its words' weight, most first."""
     total = sum(asked.values()) or 1.0
-    shares = [
-        (passage, sum(asked[stem] for stem in asked.keys() & set(stems.of(passage))) / total) for passage in found
-    ]
+    shares = [(passage, _weight(asked, {*stems.of(passage)}) / total) for passage in found]
     order = np.argsort([-share for _, share in shares], kind="stable")[:MOST]
     return [shares[at] for at in order.tolist()]

@@ -1,7 +1,7 @@
 """Searching and asking, as API, pages and tools for agents share it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Final, Protocol
@@ -132,8 +132,8 @@ def search(now: Searchable, query: str, k: int, offset: int = 0, subject: str | 
         hits, found = answered.hits[:NEAREST], False
     shown = hits[offset : offset + k]
     passages = likely_passages(now.index, text, answers(now.catalogue, shown))
-    hits_found = tuple(_found(now.index, text, hit, passage) for hit, passage in zip(shown, passages, strict=True))
-    return Search(text, found, answered.found, answered.respelled, hits_found, len(hits) > offset + k)
+    told = _found(shown, passages, now.index, text)
+    return Search(text, found, answered.found, answered.respelled, told, len(hits) > offset + k)
 
 
 def ask(now: Now, question: str, k: int = ANSWERS, study: Study | None = None) -> Asked:
@@ -144,7 +144,7 @@ def ask(now: Now, question: str, k: int = ANSWERS, study: Study | None = None) -
     known = [hit for hit in answered.hits if hit.score >= max(KNOWN, NEXT * best)]
     shown = (known or answered.hits)[:k]
     passages = best_passages(now.index, text, answers(now.catalogue, shown))
-    found = tuple(_found(now.index, text, hit, passage) for hit, passage in zip(shown, passages, strict=True))
+    found = _found(shown, passages, now.index, text)
     near = max((hit.similarity for hit in answered.hits), default=0.0)
     made = draft(text, study, near_articles=near) if study is not None and text else None
     warning = made.message if isinstance(made, Refusal) and made.reason is Reason.UNSAFE else ""
@@ -178,21 +178,30 @@ def answers(catalogue: Catalogue, hits: Sequence[Hit]) -> list[str]:
 
 def marks(index: Index, query: str, text: str) -> tuple[tuple[int, int], ...]:
     """Where words of the query stand in a text, in whatever form."""
+    return marker(index, query)(text)
+
+
+def marker(index: Index, query: str) -> Callable[[str], tuple[tuple[int, int], ...]]:
+    """``marks`` for several texts, whose words are compared once. For one thread."""
     stems = index.words.stems
     asked, stem = stems.asked(query).keys(), stems.stemmer()
     begins = {one[:1] for one in asked}
 
     @cache
     def is_asked(word: str) -> bool:
-        # Most words begin otherwise than any of the query's.
-        if word.isascii() and word[:1] not in begins:
-            return False
+        if word.isascii() and "'" not in word:
+            # Most words begin otherwise than any of the query's.
+            return word[:1] in begins and stem(word) in asked
         return any(stem(part) in asked for part in words(word))
 
-    return tuple(match.span() for match in _WORD.finditer(text) if is_asked(match[0].lower()))
+    return lambda text: tuple(match.span() for match in _WORD.finditer(text) if is_asked(match[0].lower()))
 
 
-def _found(index: Index, query: str, hit: Hit, passage: str) -> Found:
-    passage = passage.replace(" | ", " · ").rstrip("| ")
-    told = Passage(passage, marks(index, query, passage))
+def _found(hits: Sequence[Hit], passages: Sequence[str], index: Index, query: str) -> tuple[Found, ...]:
+    mark = marker(index, query)
+    shown = [passage.replace(" | ", " · ").rstrip("| ") for passage in passages]
+    return tuple(_one(hit, Passage(text, mark(text))) for hit, text in zip(hits, shown, strict=True))
+
+
+def _one(hit: Hit, told: Passage) -> Found:
     return Found(hit.url, hit.title, hit.subject, hit.score, hit.similarity, told)
