@@ -7,6 +7,8 @@ from draft.fake_model import Fake, answer, serving
 from draft.killing import killed_and_finished
 from draft.shelf import files, library, saved
 from responsa.cli.app import main
+from responsa.draft.questions import questions
+from responsa.errors import UsageError
 
 QUESTION = "How are stoneware teapots fired?"
 SLUG = "how-are-stoneware-teapots-fired"
@@ -91,6 +93,35 @@ def test_an_unknown_question_file_and_a_missing_question_are_usage_errors(folder
     assert main(["draft", str(folder)]) == 2
     assert main(["draft", str(folder), QUESTION, "--endpoint", "http://localhost:1/v1"]) == 2
     assert "--model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([QUESTION, "--write"], "--write belongs to --revise"),
+        ([QUESTION, "--forecast"], "belong to a file of questions"),
+        ([QUESTION, "--limit", "3"], "belong to a file of questions"),
+        ([QUESTION, "--revise", "/learn/x"], "leave `How are stoneware"),
+        (["content"], "is a file or folder and no question"),
+    ],
+)
+def test_what_cannot_be_meant_drafts_nothing(folder, capsys, monkeypatch, words, told):
+    monkeypatch.chdir(folder)
+    assert main(["draft", ".", *words]) == 2
+    assert told in capsys.readouterr().err
+    assert not (folder / "drafts").exists()
+
+
+@pytest.mark.parametrize(("sign", "encoding"), [(";", "utf-8"), ("\t", "utf-16"), (",", "utf-8-sig")])
+def test_a_file_of_questions_may_come_from_any_spreadsheet(tmp_path, sign, encoding):
+    (tmp_path / "q.csv").write_bytes(f"No{sign}Question\n1{sign}Größe?\n{sign}\n".encode(encoding))
+    assert questions(tmp_path / "q.csv") == ["Größe?"]
+
+
+def test_a_file_of_questions_that_is_no_utf_8_is_told_with_its_line(tmp_path):
+    (tmp_path / "q.csv").write_bytes("question\nWhy?\nGröße?\n".encode("latin-1"))
+    with pytest.raises(UsageError, match=r"q\.csv:3: not UTF-8"):
+        questions(tmp_path / "q.csv")
 
 
 def test_every_broken_line_of_a_file_is_named_before_anything_is_drafted(folder, tmp_path, capsys):

@@ -43,6 +43,7 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
     from responsa.cli import drafting, drafting_batch, drafting_revision  # noqa: PLC0415 - parts of an extra
 
     library = read(folder)
+    drafting.meant(what, revise, write=write, forecast=forecast, limit=limit)
     wish = drafting.Wish(again, quote, endpoint, model, judge, judge_model, jobs, spend, limit, forecast, as_json)
     shown = sys.stderr.isatty() and not as_json
     with drafting.logged(log):

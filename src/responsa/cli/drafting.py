@@ -67,14 +67,29 @@ class Result(Struct, frozen=True):
         return "refused" if isinstance(self.held.entry, SavedRefusal) else "drafted"
 
 
+def meant(what: str, revise: str, *, write: bool, forecast: bool, limit: int) -> None:
+    """Raises ``UsageError`` for options that say nothing of what shall be done: none is passed over."""
+    if revise and what:
+        raise UsageError(f"--revise {revise}: mends one article; leave `{what[:60]}` out")
+    if write and not revise:
+        raise UsageError("--write belongs to --revise URL; a draft is saved in any case and `responsa accept` files it")
+    if (forecast or limit) and (revise or not _named(what)):
+        raise UsageError("--forecast and --limit belong to a file of questions (.csv, .jsonl)")
+
+
 def is_file(what: str) -> bool:
     """Whether questions are meant that stand in a file. Raises ``UsageError`` where it is not there."""
     if not what.strip():
         raise UsageError("say a question, a file of questions (.csv, .jsonl), or --revise URL")
-    named = Path(what).suffix.casefold() in {".csv", ".jsonl"} and "\n" not in what
-    if named and not Path(what).is_file():
+    if _named(what) and not Path(what).is_file():
         raise UsageError(f"{what}: no such file")
-    return named
+    if not _named(what) and " " not in what and os.path.lexists(what):
+        raise UsageError(f"{what}: is a file or folder and no question; a file of questions ends with .csv or .jsonl")
+    return _named(what)
+
+
+def _named(what: str) -> bool:
+    return Path(what).suffix.casefold() in {".csv", ".jsonl"} and "\n" not in what
 
 
 def one(library: Library, question: str, wish: Wish, *, shown: bool) -> bool:

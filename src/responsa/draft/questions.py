@@ -13,6 +13,8 @@ from responsa.errors import UsageError
 from responsa.library.card import question_key
 
 COLUMN: Final = "question"
+SIGNS: Final = ",;\t|"
+"""Between cells; the head holds most of the one that is meant."""
 LONGEST: Final = 2_000
 SHOWN: Final = 20
 """Broken lines that are named; the others are counted."""
@@ -26,12 +28,7 @@ class Question(Struct, frozen=True):
 
 def questions(file: Path) -> list[str]:
     """Each question once, in the file's order. Raises one ``UsageError`` with every line that holds none."""
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: not UTF-8: {error.reason} at byte {error.start}") from error
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    text = _text(file)
     found: dict[str, str] = {}
     problems: list[str] = []
     for number, said in _csv(file, text) if file.suffix.casefold() == ".csv" else _jsonl(text):
@@ -49,6 +46,19 @@ def questions(file: Path) -> list[str]:
     return list(found.values())
 
 
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    try:
+        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        told = "not UTF-8: save it so (“CSV UTF-8” in a spreadsheet), or convert it with `iconv`"
+        raise UsageError(f"{file}:{line}: {told}") from error
+
+
 class Problem(str):
     """What is wrong with a line."""
 
@@ -62,7 +72,8 @@ def _wrong(question: str) -> str:
 
 
 def _csv(file: Path, text: str) -> Iterator[tuple[int, str]]:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first = text.partition("\n")[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(SIGNS, key=first.count), strict=True)
     try:
         head = [name.strip().casefold() for name in next(rows, [])]
         if COLUMN not in head:
