@@ -54,10 +54,10 @@ class Served:
 
 
 @contextmanager
-def serving(folder, follow=False, environment=None, tools=None, **settings):
+def serving(folder, follow=False, environment=None, tools=None, start=Live.open, **settings):
     lines = []
     with Live(folder) as live:
-        live.open()
+        start(live)
         if follow:
             live.follow()
         setting = Settings(**{"port": 0, **settings})

@@ -7,6 +7,8 @@ from serving import serving
 
 from library_folder import put
 from responsa.errors import ConfigError, ResponsaError
+from responsa.index.index import open_index
+from responsa.library.lock import lock
 from responsa.serve.live import Live
 
 URL = "/learn/medicine/questions/a"
@@ -132,3 +134,82 @@ def test_the_site_lies_among_derived_files_unless_told_otherwise(tmp_path):
     with Live(tmp_path, tmp_path / "out") as live:
         live.open()
     assert os.path.exists(tmp_path / "out/index.html")  # noqa: PTH110
+
+
+def held_index(monkeypatch):
+    """An event that the first index waits for."""
+    free = threading.Event()
+
+    def slow(*given, **named):
+        free.wait(20)
+        return open_index(*given, **named)
+
+    monkeypatch.setattr("responsa.serve.live.open_index", slow)
+    return free
+
+
+def test_pages_and_articles_are_served_while_the_first_index_is_made(tmp_path, monkeypatch):
+    put(tmp_path, "a", answer="About zebras.")
+    free = held_index(monkeypatch)
+    with serving(tmp_path, start=Live.publish, follow=True, workers=2) as served:
+        assert served.get(URL)[0] == 200
+        assert served.json("/healthz")["status"] == "indexing"
+        assert "zebras" in served.json(f"/api/articles{URL}")["answer"]
+        for path in ("/api/search?q=zebras", "/api/ask?q=zebras", "/search?q=zebras", "/ask?q=zebras"):
+            status, headers, body = served.get(path)
+            assert (status, headers["retry-after"]) == (503, "10")
+            assert b"is being indexed" in body
+        assert served.lines == [], "nothing is wrong"
+        put(tmp_path, "a", answer="About yaks.")
+        served.live.renew()
+        assert b"yaks" in served.get(URL)[2], "a change is on its page meanwhile"
+        free.set()
+        assert eventually(lambda: served.json("/healthz")["status"] == "ok")
+        assert served.json("/api/search?q=yaks")["hits"][0]["passage"]["marks"]
+        assert served.get("/search?q=yaks")[0] == 200
+
+
+def test_who_waits_for_the_index_is_called_once(tmp_path, monkeypatch):
+    put(tmp_path, "a")
+    free = held_index(monkeypatch)
+    with Live(tmp_path) as live:
+        called, taken_back = [], []
+        live.publish()
+        live.when_indexed(lambda: called.append(1))
+        live.when_indexed(lambda: taken_back.append(1))()
+        live.follow()
+        assert called == []
+        free.set()
+        assert eventually(lambda: called == [1])
+        put(tmp_path, "b")
+        live.renew()
+        live.when_indexed(lambda: called.append(2))
+        assert (called, taken_back) == ([1, 2], [])
+
+
+def test_an_index_that_cannot_be_made_is_tried_again(tmp_path, monkeypatch):
+    put(tmp_path, "a")
+    tries = []
+
+    def failing(*given, **named):
+        tries.append(1)
+        if len(tries) < 2:
+            raise ResponsaError("the disk is full")
+        return open_index(*given, **named)
+
+    monkeypatch.setattr("responsa.serve.live.open_index", failing)
+    with serving(tmp_path, start=Live.publish, follow=True) as served:
+        assert eventually(lambda: served.get("/api/search?q=what")[0] == 200)
+        assert len(tries) >= 2
+
+
+def test_another_command_is_waited_for_at_the_start(tmp_path):
+    put(tmp_path, "a")
+    with Live(tmp_path) as live:
+        with lock(tmp_path, "build.lock"):
+            thread = threading.Thread(target=live.open)
+            thread.start()
+            time.sleep(0.5)
+        thread.join(20)
+        with live.reading() as now:
+            assert now.built.pages == 1

@@ -4,6 +4,8 @@ import logging
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from functools import partial
@@ -15,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
+from responsa.index.refresh import Progress
 from responsa.serve import server
 from responsa.serve.api.api import relations_of
 from responsa.serve.app import App
@@ -25,18 +28,30 @@ from responsa.serve.settings import Settings
 from responsa.serve.shelf import Shelf
 
 SWITCH: Final = 0.0005
+PROMPT: Final = 3.0
+"""Seconds that an index may take before pages are served without search."""
+OFTEN: Final = 10.0
+"""Seconds between two words on how far the index is."""
 PATIENCE: Final = 3.0
 """Seconds that a change has to be taken up once the server ended."""
 
 
 @contextmanager
 def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterator[Live]:
-    """The library brought up to date, with bars on standard error, and followed from then on."""
-    live, ended = Live(folder, out, deep=deep), False
+    """The library with its site brought up to date, with a bar on standard error, and followed from then on.
+
+    An index that takes long is made while pages are served; the log says how far it is.
+    """
+    live, ended, log = Live(folder, out, deep=deep), False, Log()
     try:
-        with Meter("pages", shown=shown) as pages, Meter("Indexing", shown=shown) as indexed:
-            live.open(pages.advance, indexed.advance)
-        live.follow()
+        with Meter("pages", shown=shown) as pages:
+            live.publish(pages.advance)
+        indexed = threading.Event()
+        live.when_indexed(indexed.set)
+        live.follow(told(lambda done, total: log("indexing", done=done, total=total)))
+        if not indexed.wait(PROMPT):
+            begun = time.monotonic()
+            live.when_indexed(lambda: log("indexed", seconds=round(time.monotonic() - begun + PROMPT)))
         yield live
         ended = True
     finally:
@@ -44,6 +59,19 @@ def opened(folder: Path, out: Path | None, *, deep: bool, shown: bool) -> Iterat
             # A large change is being built: what is half made is thrown away by the next build.
             sys.stdout.flush()
             os._exit(0)
+
+
+def told(say: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Progress, told at most every few seconds and not in the first ones."""
+    last = clock()
+
+    def advance(done: int, total: int) -> None:
+        nonlocal last
+        if clock() - last >= OFTEN:
+            last = clock()
+            say(done, total)
+
+    return advance
 
 
 def run(live: Live, settings: Settings, environment: Mapping[str, str], *, mcp: bool) -> None:
@@ -86,8 +114,14 @@ def _desk(live: Live, access: Access, settings: Settings) -> Iterator[Sequence[B
     from responsa.serve.desk.addresses import routes  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
     from responsa.serve.desk.desk import Desk  # noqa: PLC0415
 
-    with Desk(live, access) as desk:
+    desk = Desk(live, access)
+    # What its queue is made of compares questions, for which there must be an index.
+    end = live.when_indexed(desk.start)
+    try:
         yield routes(desk)
+    finally:
+        end()
+        desk.close()
 
 
 def stdio(folder: Path) -> None:

@@ -106,6 +106,8 @@ class App:
         told: dict[str, object] = {"status": "ok", "number": 0}
         with self.live.reading() as now:
             told["number"] = now.number
+            if now.indexed is None:
+                told["status"] = "indexing"
         if self.live.trouble:
             told["status"] = "behind"
             if not self.settings.public:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from responsa.errors import ResponsaError
+from responsa.serve.live import IndexingError
 from responsa.serve.log import Log
 from responsa.serve.login.access import Access
 from responsa.serve.login.visit import Visit
@@ -125,7 +126,7 @@ class Gate:
 
     async def _failed(self, error: Exception, scope: Scope, receive: Receive, sending: "Sending") -> None:
         reply = _reply(error)
-        if reply.status >= 500:  # noqa: PLR2004 - ours to mend
+        if reply.status >= 500 and not isinstance(error, IndexingError):  # noqa: PLR2004 - ours to mend
             event = "trouble" if isinstance(error, ResponsaError | BusyError) else "fault"
             where = "" if event == "trouble" else "".join(traceback.format_exception(error))[-4000:]
             self._log(event, path=scope["path"], error=f"{type(error).__name__}: {error}", traceback=where)
@@ -163,6 +164,8 @@ def _reply(error: Exception) -> Reply:
         return problem(408, "The request did not come in time.", _CLOSE)
     if isinstance(error, BusyError):
         return problem(503, "Too much is asked at the moment.", (b"retry-after", b"1"))
+    if isinstance(error, IndexingError):
+        return problem(503, "The library is being indexed: search again in a minute.", (b"retry-after", b"10"))
     if isinstance(error, ResponsaError):
         # Its words may name files: they are for the log.
         return problem(503, "The library cannot be read at the moment.", (b"retry-after", b"5"))

@@ -1,10 +1,12 @@
 """A library as it is now, for a server that runs for months: site, catalogue and index follow the files.
 
 Readers take what is there (``Live.reading``) and keep it whole until they are done; nobody waits for a build. One
-thread at a time brings site, catalogue and index up to date, and what it made takes the place of what was.
+thread at a time brings site, catalogue and index up to date, and what it made takes the place of what was. The first
+index of a large library takes minutes: pages are served meanwhile.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
@@ -13,7 +15,7 @@ from typing import Final, Self
 
 from msgspec import Struct, structs
 
-from responsa.errors import ResponsaError
+from responsa.errors import LockedError, ResponsaError
 from responsa.index.encoder import Encoder
 from responsa.index.encoders import encoder_of
 from responsa.index.index import Index, open_index
@@ -32,23 +34,40 @@ from responsa.publish.watch import changes, joined
 REST: Final = 1000
 """Milliseconds after which what could not be done is tried again."""
 
+BUSY: Final = 10.0
+"""Seconds that another command may hold the library when it is opened."""
+
 Listener = Callable[["Now"], None]
+
+
+class IndexingError(ResponsaError):
+    """The first index is still being made."""
+
+    def __init__(self) -> None:
+        super().__init__("the library is being indexed: search again in a minute")
 
 
 class Now(Struct, frozen=True):
     """One state of a library. ``number`` grows with every change; ``moved`` leads earlier addresses to present ones.
 
     ``catalogue`` is read only and may be some changes ahead of ``stamp``, which names the state of the index and so
-    of every answer.
+    of every answer. ``indexed``: nothing while the first index is being made.
     """
 
     number: int
     library: Library
     catalogue: Catalogue
-    index: Index
+    indexed: Index | None
     frame: Frame
     moved: Mapping[str, str]
     built: Build
+
+    @property
+    def index(self) -> Index:
+        """What searches. Raises ``IndexingError``."""
+        if self.indexed is None:
+            raise IndexingError
+        return self.indexed
 
     @property
     def stamp(self) -> str:
@@ -80,7 +99,8 @@ class Live:
         self._now: Now | None = None
         self._listeners: list[Listener] = []
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        self._searched = False
 
     def __enter__(self) -> Self:
         return self
@@ -90,12 +110,34 @@ class Live:
 
     def open(self, pages: Progress = silent, indexed: Progress = silent) -> None:
         """Bring site and index up to date. Raises ``ResponsaError`` where that cannot be done."""
-        self._renew(None, pages, indexed)
+        self._searched = True
+        self._first(pages, indexed)
 
-    def follow(self) -> None:
-        """Take up changes from now on, in a thread of its own."""
-        self._thread = threading.Thread(target=self._watch, name="live", daemon=True)
-        self._thread.start()
+    def publish(self, pages: Progress = silent) -> None:
+        """Bring the site up to date; ``follow`` makes the index. Raises ``ResponsaError``, also for its settings."""
+        self._encoder_of(read(self.folder))
+        self._first(pages, silent)
+
+    def follow(self, indexed: Progress = silent) -> None:
+        """Take up changes from now on, and make the index where there is none yet, in threads of their own."""
+        self._threads = [threading.Thread(target=self._watch, name="live", daemon=True)]
+        if not self._searched:
+            self._threads.append(threading.Thread(target=self._index, args=(indexed,), name="index", daemon=True))
+        for thread in self._threads:
+            thread.start()
+
+    def when_indexed(self, action: Callable[[], object]) -> Callable[[], None]:
+        """Call ``action`` once, as soon as there is an index; what is returned takes that back."""
+        done = threading.Lock()
+
+        def look(now: Now) -> None:
+            if now.indexed is not None and done.acquire(blocking=False):
+                action()
+
+        end = self.listen(look)
+        with self.reading() as now:
+            look(now)
+        return end
 
     def close(self, patience: float | None = None) -> bool:
         """Stop following and give back what is open; whether all is at rest.
@@ -112,10 +154,9 @@ class Live:
                     now.catalogue.close()
         finally:
             self._renewing.release()
-        if self._thread is not None:
-            self._thread.join(patience)
-            return not self._thread.is_alive()
-        return True
+        for thread in self._threads:
+            thread.join(patience)
+        return not any(thread.is_alive() for thread in self._threads)
 
     @contextmanager
     def reading(self) -> Iterator[Now]:
@@ -173,6 +214,33 @@ class Live:
             else:
                 pending = frozenset()
 
+    def _first(self, pages: Progress, indexed: Progress) -> None:
+        """Another command that is just writing is waited for."""
+        until = time.monotonic() + BUSY
+        while True:
+            try:
+                self._renew(None, pages, indexed)
+            except LockedError:
+                if time.monotonic() > until or self._stop.wait(REST / 5000):
+                    raise
+            else:
+                return
+
+    def _index(self, progress: Progress) -> None:
+        """Make the first index while pages are read and changed, then take it up."""
+        while not self._stop.is_set():
+            try:
+                library = read(self.folder)
+                with attach(library, private(library.folder) / NAME) as catalogue:
+                    self._index_of(library, catalogue, progress)
+                self._searched = True
+                self._renew(frozenset())
+            except ResponsaError as error:
+                self.trouble = str(error)
+                self._stop.wait(REST / 1000)
+            else:
+                return
+
     def _renew(
         self, touched: AbstractSet[PurePosixPath] | None, pages: Progress = silent, indexed: Progress = silent
     ) -> None:
@@ -198,16 +266,23 @@ class Live:
         library = read(self.folder)
         catalogue = attach(library, private(library.folder) / NAME)
         try:
-            if before is not None and before.library == library and before.stamp == catalogue.stamp:
+            if before is not None and self._is_of(before, library, catalogue):
                 catalogue.close()
                 return None if built == before.built else self._same(before, built)
             frame, _ = frame_of(library, catalogue)
-            index = open_index(library, catalogue, self._encoder_of(library), deep=self._deep, progress=indexed)
+            index = self._index_of(library, catalogue, indexed) if self._searched else None
             leads = dict(safe_pairs(moved(catalogue, frame.reserved())))
         except BaseException:
             catalogue.close()
             raise
         return Now(before.number + 1 if before else 1, library, catalogue, index, frame, leads, built)
+
+    def _is_of(self, before: Now, library: Library, catalogue: Catalogue) -> bool:
+        same = before.library == library and before.stamp == catalogue.stamp
+        return same and (before.indexed is not None) == self._searched
+
+    def _index_of(self, library: Library, catalogue: Catalogue, progress: Progress) -> Index:
+        return open_index(library, catalogue, self._encoder_of(library), deep=self._deep, progress=progress)
 
     def _same(self, before: Now, built: Build) -> Now | None:
         """The library is as it was, the site is not (its templates, its own files)."""

@@ -9,7 +9,7 @@ import msgspec
 
 from responsa.serve import asking
 from responsa.serve.gate import BusyError
-from responsa.serve.live import Now
+from responsa.serve.live import IndexingError, Now
 from responsa.serve.searching.searchers import Searchers
 from responsa.shards import cores
 
@@ -41,7 +41,9 @@ class Work:
             self._running -= 1
 
     async def search(self, now: Now, query: str, k: int, offset: int = 0, subject: str | None = None) -> bytes:
-        """What ``asking.search`` finds, as JSON, the same whoever searches. Raises ``BusyError``."""
+        """What ``asking.search`` finds, as JSON, whoever searches. Raises ``BusyError`` and ``IndexingError``."""
+        if now.indexed is None:
+            raise IndexingError
         if self._searchers is not None:
             found = await self._searchers.search(now, query, k, offset, subject)
             if found is not None:

@@ -147,7 +147,7 @@ def state(now: Now, trouble: str) -> models.State:
     unreadable = tuple(models.Unreadable(str(one.path), one.line, one.problem) for one in now.built.unreadable)
     return models.State(
         VERSION, now.number, now.stamp, now.catalogue.count(), now.built.pages, held, hidden, unreadable,
-        now.index.deep, trouble,
+        now.indexed is not None and now.indexed.deep, trouble,
     )  # fmt: skip
 
 

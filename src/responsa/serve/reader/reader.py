@@ -14,7 +14,7 @@ from responsa.publish.assets import Asset, hashed
 from responsa.publish.page import MissingPage, escaped, template_loader
 from responsa.serve import asking
 from responsa.serve.answers import Answers
-from responsa.serve.live import Live, Now
+from responsa.serve.live import IndexingError, Live, Now
 from responsa.serve.reader.views import Results, answered, searched
 from responsa.serve.replies import SAFE, STRICT, Headers, Reply, header, policy, problem
 from responsa.serve.shelf import Shelf
@@ -25,6 +25,7 @@ LIMIT: Final = 10
 ROOM: Final = 8 * 1024 * 1024
 """Bytes of pages that are kept."""
 NOTHING: Final = Results("none")
+INDEXING: Final = Results("error", word="The library is being indexed: search again in a minute.")
 _DECODER: Final = msgspec.json.Decoder(asking.Search)
 FURTHEST: Final = 200
 """Results beyond which nobody pages."""
@@ -62,7 +63,11 @@ class Reader:
             tag = _tag(now, path, scope["query_string"])
             if tag in header(scope, b"if-none-match"):
                 return Reply(304, (*_PAGE, (b"etag", tag)))
-            html = self._answers.get(tag) or await self._made_page(now, path, asked, tag)
+            try:
+                html = self._answers.get(tag) or await self._made_page(now, path, asked, tag)
+            except IndexingError:
+                html = await self._work.do(lambda: self._page(now, path, asked.get("q", ""), asked, INDEXING))
+                return Reply(503, (*_PAGE, (b"retry-after", b"10")), html)
         return Reply(200, (*_PAGE, (b"etag", tag)), html)
 
     async def _made_page(self, now: Now, path: str, asked: dict[str, str], tag: bytes) -> bytes:
