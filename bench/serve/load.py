@@ -1,9 +1,10 @@
 """How much a server on two processors takes, beside nginx for pages and bm25s for search, in one run.
 
-    python bench/serve/load.py LIBRARY SITE [--seconds 10] [--long 0] [--only pages,search,peers]
+    python bench/serve/load.py LIBRARY SITE [--seconds 10] [--long 0] [--only pages,search,peers] [--workers N]
 
 ``SITE`` is the folder of the site (built if it is not there). wrk and nginx must be installed; they run on the same
-processors. ``--long 300`` ends with so many seconds of both kinds of load at once, and says what memory does.
+processors. ``--long 300`` ends with so many seconds of the kinds of load in ``--only`` at once, and says what memory
+does.
 """
 
 import argparse
@@ -113,15 +114,22 @@ def running(command: list[str], port: int, path: str, seconds: float = 300) -> I
         process.wait(20)
 
 
-def memory(process: subprocess.Popen[bytes]) -> int:
-    """Resident megabytes."""
-    told = Path(f"/proc/{process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", told)[1]) // 1024
+def family(process: subprocess.Popen[bytes]) -> list[Path]:
+    """The server and the processes that search for it."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [Path(f"/proc/{one}") for one in (process.pid, *children)]
+
+
+def memory(process: subprocess.Popen[bytes]) -> str:
+    """Megabytes of each process: its share of what is resident, mapped files counted once among them."""
+    told = [(one / "smaps_rollup").read_text() for one in family(process)]
+    each = [int(re.search(r"Pss:\s+(\d+)", one)[1]) // 1024 for one in told]
+    return f"{sum(each)} MB ({' + '.join(map(str, each))})"
 
 
 def seconds_of(process: subprocess.Popen[bytes]) -> float:
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    fields = [(one / "stat").read_text().rpartition(")")[2].split() for one in family(process)]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def head(title: str) -> None:
@@ -146,7 +154,7 @@ def nginx(folder: Path, site: Path, seconds: int) -> None:
 
 
 def search(folder: Path, process: subprocess.Popen[bytes], seconds: int) -> None:
-    wrk(folder, "queries", RESPONSA, 4, 2)
+    wrk(folder, "queries", RESPONSA, 4, 4)
     for name, told in (("queries", "each query once"), ("common", "as readers ask (Zipf)")):
         before = seconds_of(process)
         found = wrk(folder, name, RESPONSA, 8, seconds)
@@ -154,12 +162,26 @@ def search(folder: Path, process: subprocess.Popen[bytes], seconds: int) -> None
         print(found.row(f"Responsa, {told} ({cost:.1f} CPU ms each)"), flush=True)
 
 
+def search_long(folder: Path, process: subprocess.Popen[bytes], seconds: int) -> None:
+    """Searches alone, each query once, in rounds."""
+    head(f"{seconds} s of searches, {loaded()}")
+    until, errors, total = time.monotonic() + seconds, 0, 0.0
+    while time.monotonic() < until:
+        found = wrk(folder, "queries", RESPONSA, 8, 20)
+        errors, total = errors + found.errors, total + found.rate * 20
+        print(found.row(f"{memory(process)}, {loaded()}"), flush=True)
+    print(f"\n{total:,.0f} searches, {errors} errors")
+
+
+def loaded() -> str:
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
 def long(folder: Path, process: subprocess.Popen[bytes], seconds: int) -> None:
     """Pages and searches at once, in rounds."""
-    head(f"{seconds} s of pages and searches at once")
+    head(f"{seconds} s of pages and searches at once, {loaded()}")
     until, errors = time.monotonic() + seconds, 0
     while time.monotonic() < until:
-        before = memory(process)
         with subprocess.Popen(
             ["wrk", "-t1", "-c8", "-d20", "-s", str(folder / "load.lua"), f"http://127.0.0.1:{RESPONSA}/"],
             env={**os.environ, "LIST": str(folder / "pages")}, stdout=subprocess.PIPE, text=True,
@@ -168,7 +190,7 @@ def long(folder: Path, process: subprocess.Popen[bytes], seconds: int) -> None:
             told = other.communicate()[0]
         rate, p50, p99, most, failed = re.search(r"RESULT (\S+) (\S+) (\S+) (\S+) (\d+)", told).groups()
         errors += found.errors + int(failed)
-        print(found.row(f"searches; memory {before} to {memory(process)} MB"))
+        print(found.row(f"searches; {memory(process)}, {loaded()}"))
         print(Load(float(rate), float(p50), float(p99), float(most), int(failed)).row("pages"), flush=True)
     print(f"\n{errors} errors")
 
@@ -180,12 +202,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--long", type=int, default=0)
     parser.add_argument("--only", default="pages,search,peers")
+    parser.add_argument("--workers", default="")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     (folder / "load.lua").write_text(LUA)
     lists(given.library, folder)
     serve = [str(Path(sys.executable).with_name("responsa")), "serve", str(given.library), "--out", str(given.site)]
+    serve += ["--workers", given.workers] if given.workers else []
     try:
         with running(
             [*serve, "--port", str(RESPONSA), "--public", "--host", "127.0.0.1", "--rate", "0"], RESPONSA, "/healthz"
@@ -199,7 +223,7 @@ def main() -> None:
                 head("search")
                 search(folder, process, given.seconds)
             if given.long:
-                long(folder, process, given.long)
+                (long if "pages" in given.only else search_long)(folder, process, given.long)
         if "search" in given.only and "peers" in given.only:
             peer = [sys.executable, str(Path(__file__).with_name("peer.py")), str(given.library), str(PEER)]
             with running(peer, PEER, "/?q=a"):
