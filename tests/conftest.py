@@ -1,10 +1,13 @@
 import os
+import shutil
 import tarfile
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 ARCHIVE = "quicktakes-learn.tar.xz"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +24,16 @@ def real_library() -> Path:
             archive.extractall(half, filter="data")
         half.rename(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, one for all: while one runs, Playwright begins no other in this process."""
+    installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        bundled = Path(playwright.chromium.executable_path)
+        if installed is None and not bundled.is_file():
+            pytest.skip("no Chromium: `make browser` installs one")
+        chosen = playwright.chromium.launch(executable_path=installed or bundled, args=["--no-sandbox"])
+        yield chosen
+        chosen.close()

@@ -1,15 +1,11 @@
-import shutil
 from pathlib import Path
 
 import pytest
 from articles import written
-from playwright.sync_api import Browser, sync_playwright
 from static_server import serving
 
 from library_folder import made
 from responsa.publish.views import Crumb, ListItem, QuestionView, Reference
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -23,18 +19,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(site: Path):
     with serving(site) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser():
-    installed = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as playwright:
-        bundled = Path(playwright.chromium.executable_path)
-        if installed is None and not bundled.is_file():
-            pytest.skip("no Chromium: `make browser` installs one")
-        chosen: Browser = playwright.chromium.launch(executable_path=installed or bundled, args=["--no-sandbox"])
-        yield chosen
-        chosen.close()
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from desk_library import BCLC, BCLC_FILE, TRANSPLANT, TRANSPLANT_FILE, TWICE, run
 from desk_server import PASSWORD
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from starlette.routing import Router
 
 from responsa.library import git
@@ -34,18 +33,6 @@ PAGES = (
     "source?id=milan-1996",
     "nowhere",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    installed = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as playwright:
-        bundled = Path(playwright.chromium.executable_path)
-        if installed is None and not bundled.is_file():
-            pytest.skip("no Chromium: `make browser` installs one")
-        chosen = playwright.chromium.launch(executable_path=installed or bundled, args=["--no-sandbox"])
-        yield chosen
-        chosen.close()
 
 
 @pytest.fixture

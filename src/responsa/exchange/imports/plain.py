@@ -18,7 +18,7 @@ _SIGNS: Final = re.compile(
 # `\]` and `\[` are a formula's edges, as `\)` is.
 _BRACKET: Final = re.compile(r"\](?=[(\[:])|\[(?=\^)")
 _OPENING: Final = re.compile(
-    r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={2,}\s*$|-{2,}\s*$|\d{3,9}(?=\.(?:\s|$)))", re.MULTILINE
+    r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={2,}\s*$|-{2,}\s*$|\d{3,9}(?=\.(?:\s|$))|\d{1,2}(?=[.)]\s*$))", re.MULTILINE
 )
 _TEX: Final = re.compile(r"[\\^_={}]")
 
