@@ -32,6 +32,12 @@ def test_every_article_gets_a_name_and_an_address_of_its_own(tmp_path, import_fr
     ]
 
 
+def test_signs_that_no_page_can_show_are_left_out(tmp_path, import_from, library):
+    import_from(start=rows(tmp_path, ("A\0 b\x1b?", "One\x07\ttwo\x0b.\n\nThree.")))
+    (article,) = articles(library)
+    assert (article.question, article.answer) == ("A b?", "One\ttwo.\n\nThree.")
+
+
 def test_a_file_that_is_there_is_never_touched(tmp_path, import_from, library):
     mine = library / "content/learn/others/why.md"
     mine.parent.mkdir(parents=True)

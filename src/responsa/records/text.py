@@ -9,6 +9,8 @@ from bisect import bisect_right
 
 from responsa.records.maths import Maths, find_maths
 
+UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Signs that no page can show; tabs and ends of lines are none of them."""
 _BREAK = r"\n"
 _TEX_NAMES = (
     "abla|atural|cong|e|earrow|eg|eq|eqq|eqsim|ewline|exists|geq|geqq|geqslant|gtr|i|leftarrow|leftrightarrow|leq"

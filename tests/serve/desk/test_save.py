@@ -11,7 +11,7 @@ from desk_library import committed, run
 
 from library_folder import address, put
 from responsa.article import Edit, Url
-from responsa.errors import EditError, LockedError
+from responsa.errors import EditError, GitError, LockedError
 from responsa.library import git
 from responsa.library.create import New
 from responsa.library.git import Author
@@ -191,10 +191,14 @@ def test_what_a_killed_write_left_half_done_is_swept_away(library):
 def test_when_git_refuses_the_words_are_kept_and_committed_later(library):
     hook = library.folder / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho no commits today >&2\nexit 1\n")
+    hook.write_text("#!/bin/sh\nprintf '\\033[31mno commits today\\033[0m' >&2\nexit 1\n")
     hook.chmod(0o755)
     saved = carry_out(library, edit(library, "New words."), ANN)
-    assert "no commits today" in saved.trouble
+    assert "git commit: no commits today" in saved.trouble
+    assert "\x1b" not in saved.trouble
+    assert b"New words." in library.data(A)
+    with pytest.raises(GitError, match=r"nothing was written now.* no commits today"):
+        carry_out(library, edit(library, "Newer words."), ANN)
     assert b"New words." in library.data(A)
     hook.unlink()
     assert at_start(library)

@@ -86,6 +86,16 @@ def test_nothing_changed_is_no_commit(ann, library):
     assert newest(library).id == before
 
 
+@pytest.mark.parametrize("field", ["question", "answer", "description"])
+def test_a_sign_that_no_page_can_show_is_not_saved(ann, library, field):
+    before = newest(library).id
+    form = ann.form("/desk/edit", "/desk/edit", url=BCLC)
+    page = ann.post("/desk/edit", {**form, "do": "save", field: "What\x1b is it?"})
+    assert page.status_code == 422
+    assert f"the {field} holds a sign that no page can show (U+001B)" in page.text
+    assert newest(library).id == before
+
+
 def test_a_preview_writes_nothing_and_says_what_would_differ(ann, library):
     form = ann.form("/desk/edit", "/desk/edit", url=TRANSPLANT)
     form["answer"] = "The Milan criteria allow one tumour of at most 9 cm, or two or three of at most 3 cm each."

@@ -16,6 +16,7 @@ from responsa.library.create import New, create
 from responsa.library.library import Library
 from responsa.library.urls import is_address, slugify
 from responsa.records.record import parse
+from responsa.records.text import UNSHOWN
 
 BATCH: Final = 500
 """Files made together: an interruption costs no more than these."""
@@ -89,6 +90,11 @@ def _written(library: Library, batch: list[Ready], *, write: bool) -> Iterator[O
         yield from ready.remarks
 
 
+def _shown(text: str) -> str:
+    """Without signs that no page can show; some programs leave them in tables."""
+    return UNSHOWN.sub("", text)
+
+
 class _Intake:
     """Decides over one entry after the other; whatever it lets in is ``taken`` from then on."""
 
@@ -103,7 +109,7 @@ class _Intake:
         return self.copied(found) if isinstance(found, Copy) else self.entered(found)
 
     def entered(self, entry: Entry) -> Ready | Known | Untaken:
-        question, answer = " ".join(entry.question.split()), entry.answer.strip()
+        question, answer = " ".join(_shown(entry.question).split()), _shown(entry.answer).strip()
         if not question:
             return Untaken(entry.place, "no question")
         if not answer:
@@ -112,7 +118,9 @@ class _Intake:
             return Known(entry.place, path)
         if not self.wishes.drafts and entry.more.get("draft") is True:
             return Untaken(entry.place, "a draft", question)
-        tidy = structs.replace(entry, question=question, answer=answer, subject=self.subject(entry))
+        tidy = structs.replace(
+            entry, question=question, answer=answer, subject=self.subject(entry), description=_shown(entry.description)
+        )
         return self.filed(tidy, *self.free(tidy))
 
     def subject(self, entry: Entry) -> str:

@@ -18,6 +18,7 @@ from responsa.library.catalogue import Catalogue
 from responsa.library.library import Change, Library, apply
 from responsa.library.remove import Removal
 from responsa.records.fingerprint import fingerprint
+from responsa.records.text import UNSHOWN
 from responsa.relate.duplicates import Cluster, Copy
 from responsa.relate.merge import merges
 from responsa.relate.pages import page_of
@@ -212,6 +213,9 @@ def _check(form: Written) -> None:
     for name, text in (("question", form.question), ("answer", form.answer)):
         if not text.strip():
             raise UsageError(f"the {name} is empty")
+    for name, text in (("question", form.question), ("answer", form.answer), ("description", form.description)):
+        if sign := UNSHOWN.search(text):
+            raise UsageError(f"the {name} holds a sign that no page can show (U+{ord(sign[0]):04X}); remove it")
     if len(form.answer) > LONGEST:
         raise UsageError(f"the answer has {len(form.answer):,} characters; {LONGEST:,} is the most")
 

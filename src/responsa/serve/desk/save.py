@@ -7,6 +7,7 @@ tells of is committed before the next save: a record is never written without a 
 import hashlib
 import itertools
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -33,6 +34,7 @@ from responsa.serve.desk.stale_locks import release
 FOLDER: Final = "desk"
 LOCK: Final = "desk.lock"
 TRAILER: Final = "Responsa-Desk: "
+_SIGNS: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f]")
 OUTSIDE: Final = "Changes made outside of the desk"
 KEPT: Final = 200
 """Saves whose earlier bytes are kept for undoing where there is no Git."""
@@ -209,7 +211,16 @@ def _settle(library: Library, paths: Sequence[PurePosixPath]) -> None:
     """What others left uncommitted in these files gets a commit of its own: it is not the editor's doing."""
     if git.is_kept(library.folder):
         there = [path for path in paths if (library.folder / path).is_file()]
-        _with_patience(lambda: git.commit(library.folder, there, OUTSIDE))
+        try:
+            _with_patience(lambda: git.commit(library.folder, there, OUTSIDE))
+        except GitError as error:
+            told = "Git still refuses an earlier change of these files, so nothing was written now"
+            raise GitError(f"{told}; whoever keeps the repository has to look at it: {_said(error)}") from error
+
+
+def _said(error: GitError) -> str:
+    """What Git or a hook said, without the signs by which a terminal would colour it."""
+    return " ".join(_SIGNS.sub(" ", str(error)).split())
 
 
 def _patiently(library: Library, proposal: Proposal) -> None:
@@ -267,7 +278,7 @@ def _committed(library: Library, note: Note, file: Path) -> Saved:
         known = [path for path in paths if (library.folder / path).exists() or _was_there(note, path)]
         id = _with_patience(lambda: git.commit(library.folder, known, note.message, author))  # noqa: A001 - its name
     except GitError as error:
-        return Saved("", paths, str(error))
+        return Saved("", paths, _said(error))
     if id is not None:
         file.unlink(missing_ok=True)
         return Saved(id, paths)
