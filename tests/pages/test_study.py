@@ -11,6 +11,7 @@ from static_server import serving
 
 from library_folder import made, put
 from responsa.publish.study.face import SIZE
+from waiting import until
 
 pytestmark = pytest.mark.browser
 DECK, SHEET, DECKS = "/study/medicine", "/study/medicine/print", "/study"
@@ -65,8 +66,8 @@ def test_a_day_of_study_by_keyboard_alone(browser, served):
         assert page.locator("[data-answer]").inner_text()
         assert page.evaluate("document.activeElement.matches('[data-answer]')")
         page.keyboard.press("4")
-        page.wait_for_function(
-            "!document.querySelector('[data-message]').hidden || !document.querySelector('[data-front]').hidden"
+        until(
+            page, "!document.querySelector('[data-message]').hidden || !document.querySelector('[data-front]').hidden"
         )
     assert "Nothing more for now. The next card is due in 8" in page.locator("[data-message]").inner_text()
     assert len(seen) == 3
@@ -83,7 +84,7 @@ def test_a_card_that_is_due_comes_back_before_new_ones(browser, served):
     first = page.locator("[data-question]").inner_text()
     page.keyboard.press("Space")
     page.keyboard.press("3")
-    page.wait_for_function(f"document.querySelector('[data-question]').innerText !== {first!r}")
+    until(page, f"document.querySelector('[data-question]').innerText !== {first!r}")
     page.evaluate(
         f"""() => {{ const all = JSON.parse(localStorage.getItem('{KEY}'))
         for (const card of Object.values(all.cards)) {{ card[4] = card[5] = 1000 }}
@@ -107,9 +108,9 @@ def test_progress_is_saved_forgotten_and_taken_in_again(browser, served, tmp_pat
     saved.value.save_as(copy)
     assert len(json.loads(copy.read_text())["decks"]["medicine"]["cards"]) == 1
     page.locator("[data-reset]").click()
-    page.wait_for_function(f"localStorage.getItem('{KEY}') === null")
+    until(page, f"localStorage.getItem('{KEY}') === null")
     page.locator("[data-import]").set_input_files(copy)
-    page.wait_for_function("document.querySelector('[data-counts]').textContent.includes('1 card was taken in')")
+    until(page, "document.querySelector('[data-counts]').textContent.includes('1 card was taken in')")
     page.close()
 
 
@@ -123,9 +124,7 @@ def test_a_file_that_is_no_progress_changes_nothing(browser, served, tmp_path, t
     page = opened(browser, served + DECK)
     page.locator(".keep summary").click()
     page.locator("[data-import]").set_input_files(tmp_path / "x.json")
-    page.wait_for_function(
-        "/nothing was changed|0 cards were taken in/.test(document.querySelector('[data-counts]').textContent)"
-    )
+    until(page, "/nothing was changed|0 cards were taken in/.test(document.querySelector('[data-counts]').textContent)")
     assert page.evaluate(f"localStorage.getItem('{KEY}')") is None
     page.close()
 
@@ -170,7 +169,7 @@ def test_studying_goes_on_while_the_network_is_gone(browser, served):
     first = page.locator("[data-question]").inner_text()
     page.keyboard.press("Space")
     page.keyboard.press("3")
-    page.wait_for_function(f"document.querySelector('[data-question]').innerText !== {first!r}")
+    until(page, f"document.querySelector('[data-question]').innerText !== {first!r}")
     context.close()
 
 

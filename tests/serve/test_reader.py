@@ -2,6 +2,7 @@ import pytest
 from serving import serving
 
 from library_folder import put
+from waiting import until
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -67,7 +68,7 @@ def test_results_come_as_one_types_and_are_told_aloud(served, page_maker):
     page.goto(f"{served.address}/search")
     page.keyboard.type("glycogen")
     page.wait_for_selector(".hits li")
-    page.wait_for_function("document.querySelector('[data-status]').textContent.includes('glycogen')")
+    until(page, "document.querySelector('[data-status]').textContent.includes('glycogen')")
     assert page.url.endswith("/search?q=glycogen")
     page.keyboard.press("Enter")
     page.wait_for_load_state()
@@ -90,7 +91,7 @@ def test_a_page_that_changed_is_loaded_again(tmp_path, page_maker):
     with serving(tmp_path) as served:
         page = page_maker()
         page.goto(f"{served.address}/learn/medicine/questions/a")
-        page.wait_for_function("performance.getEntriesByType('resource').length > 0")
+        until(page, "performance.getEntriesByType('resource').length > 0")
         page.wait_for_timeout(500)
         put(tmp_path, "a", answer="Afterwards.")
         served.live.renew()
