@@ -1,5 +1,7 @@
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 from responsa.shards import Here, Processes, batches, cores, shards
 
@@ -43,3 +45,43 @@ def test_workers_leave_ctrl_c_to_their_program_and_few_shards_need_none(tmp_path
     script.write_text(WORKERS)
     told = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout
     assert told.splitlines() == ["[False] True", f"True {cores() == 1}"]
+
+
+STUCK = """
+import os, sys, time
+from pathlib import Path
+from responsa.shards import Processes
+
+def stuck(number):
+    (Path(sys.argv[1]) / str(os.getpid())).touch()
+    time.sleep(number)
+    return number
+
+if __name__ == "__main__":
+    list(Processes(2).map(stuck, [0, 0, 60, 60]))
+"""
+
+
+def alive(pid):
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def eventually(fact, seconds=20.0):
+    until = time.monotonic() + seconds
+    while not fact() and time.monotonic() < until:
+        time.sleep(0.05)
+    return fact()
+
+
+def test_no_worker_is_left_when_the_program_is_killed(tmp_path):
+    script = tmp_path / "stuck.py"
+    script.write_text(STUCK)
+    (tmp_path / "pids").mkdir()
+    with subprocess.Popen([sys.executable, script, tmp_path / "pids"], stderr=subprocess.DEVNULL) as process:
+        assert eventually(lambda: len([*(tmp_path / "pids").iterdir()]) == 2)
+        process.kill()
+    workers = [one.name for one in (tmp_path / "pids").iterdir()]
+    assert eventually(lambda: not any(map(alive, workers)))

@@ -5,7 +5,9 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Final, Protocol, TypeVar
 
 S = TypeVar("S")
@@ -44,7 +46,7 @@ class Processes:
         """In shard order. Leaving the iterator early cancels what has not begun."""
         queue = iter(shards)
         _ready(["__main__", stage.__module__, *self.preload])
-        with ProcessPoolExecutor(self.workers, get_context("forkserver")) as pool:
+        with ProcessPoolExecutor(self.workers, get_context("forkserver"), _end_with_parent) as pool:
             running = [pool.submit(stage, shard) for shard in islice(queue, 2 * self.workers)]
             try:
                 yield from _drain(pool, stage, queue, running)
@@ -79,6 +81,18 @@ def _ready(modules: list[str]) -> None:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """A program that is killed leaves no worker: each waits for work at a pipe that its siblings keep open."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_await_end, args=(parent.sentinel,), name="parent", daemon=True).start()
+
+
+def _await_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _drain(
