@@ -1,6 +1,9 @@
 import json
 import os
+import secrets
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from xml.etree import ElementTree
@@ -200,3 +203,31 @@ def test_a_book_is_well_formed_and_lists_what_it_holds(library, tmp_path):
     assert '<a href="https://x.org/p.png">[p]</a>' in chapter
     assert 'href="/learn' not in chapter
     assert 'href="https://example.org/?a=1&amp;b=2"' in chapter
+
+
+FULL = """
+import resource, signal, sys
+from responsa.cli.app import main
+from responsa.exchange.exports import formats
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+whole_file = formats.whole_file
+def limited(target, *, force):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    return whole_file(target, force=force)
+formats.whole_file = limited
+raise SystemExit(main(["export", sys.argv[1], "--to", sys.argv[2], "--subject", "medicine"]))
+"""
+
+
+@pytest.mark.parametrize("name", [name for name in TARGETS if name != "beir"])
+def test_a_disk_that_takes_no_more_is_said_in_one_line_and_leaves_nothing(tmp_path, name):
+    for number in range(40):
+        put(tmp_path / "library", f"q{number}", answer=f"{secrets.token_hex(400)} is the answer.")
+    target = tmp_path / TARGETS[name]
+    words = [sys.executable, "-c", FULL, str(tmp_path / "library"), str(target)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.splitlines()[-1].startswith(f"error: {target}: cannot be written: ")
+    assert "Traceback" not in done.stderr
+    assert "panicked" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["library"]

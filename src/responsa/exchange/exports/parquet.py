@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from responsa.errors import MissingExtraError
+from responsa.exchange.arrow import panics
 from responsa.exchange.exports.columns import SOURCE_TEXTS, TEXTS, row, storable
 from responsa.exchange.exports.selection import Full, Selection
 from responsa.shards import batches
@@ -29,7 +30,8 @@ def write(selection: Selection, target: Path) -> int:
             yield table.batch(group)
 
     reader = core.RecordBatchReader.from_batches(table.schema, groups())
-    write_parquet(reader, str(target), compression="zstd(6)", max_row_group_size=GROUP)
+    with panics():
+        write_parquet(reader, str(target), compression="zstd(6)", max_row_group_size=GROUP)
     return count
 
 

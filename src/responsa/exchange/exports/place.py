@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,9 @@ def whole_file(target: Path, *, force: bool) -> Iterator[Path]:
             os.fsync(file.fileno())
         half.replace(target)
         _sync(target.parent)
-    except OSError as error:
-        raise ResponsaError(f"{target}: cannot be written: {error.strerror or error}") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise ResponsaError(f"{target}: cannot be written: {told}") from error
     finally:
         half.unlink(missing_ok=True)
 

@@ -4,15 +4,15 @@ import codecs
 import csv
 import io
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from responsa.errors import MissingExtraError, UnreadableError
+from responsa.exchange.arrow import panics
 from responsa.exchange.imports.entry import Place
 from responsa.exchange.imports.rows import Row
 
@@ -105,35 +105,21 @@ def parquet_rows(path: Path, name: str) -> Iterator[Row]:
         raise MissingExtraError("The reader of Parquet", "parquet") from error
     _check_parquet(path, name)
     try:
+        with panics():
+            batches = iter(read_parquet(str(path), batch_size=500))
         number = 0
-        with _without_panic():
-            batches = read_parquet(str(path), batch_size=500)
-        for batch in batches:
+        while True:
+            with panics():
+                batch = next(batches, None)
+            if batch is None:
+                return
             columns = {column: batch.column(column).to_pylist() for column in batch.column_names}
             for place in range(batch.num_rows):
                 number += 1
                 values = {column: cells[place] for column, cells in columns.items()}
                 yield Row(Place(name, f"row {number}"), _unfolded(values))
-    except GeneratorExit:
-        raise
-    except BaseException as error:
-        # A damaged file makes the reader panic, which Python sees as an exception beside all others.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise UnreadableError(Path(name), 1, "a damaged Parquet file: fetch or write it again") from error
-        raise
-
-
-@contextmanager
-def _without_panic() -> Iterator[None]:
-    """The reader prints where in its own code it stopped, past Python's standard error; our message says more."""
-    kept = os.dup(2)
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    except Exception as error:
+        raise UnreadableError(Path(name), 1, "a damaged Parquet file: fetch or write it again") from error
 
 
 def _check_parquet(path: Path, name: str) -> None:
