@@ -1,11 +1,17 @@
 """A small library under Git, in a folder of its own, with a ledger and things for an editor to do."""
 
+import datetime
 import shutil
 import subprocess
 from pathlib import Path
 
 from library_folder import put
 from responsa.cli.app import main
+from responsa.draft.drafts import save
+from responsa.draft.filing import around
+from responsa.draft.outcome import Draft
+from responsa.draft.shelves import study_of
+from responsa.draft.writing import draft
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "liver-cancer"
 BCLC = "/learn/medicine/questions/how-is-hepatocellular-carcinoma-staged-in-the-bclc-system"
@@ -30,6 +36,19 @@ def example(folder):
     """The example library, copied and committed."""
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".responsa", "site"))
     return committed(folder)
+
+
+TODAY = datetime.date(2026, 11, 25)
+ASKED = "What is the median overall survival with sorafenib in advanced hepatocellular carcinoma?"
+
+
+def waiting_draft(library):
+    """An answer to ``ASKED`` in quotations, in the folder of drafts."""
+    with around(library) as held:
+        found = draft(ASKED, study_of(library, meaning=False), None, near_articles=held.near(ASKED))
+        assert isinstance(found, Draft)
+        filed, data = held.filed(found, TODAY)
+        return save(library, found, filed, data, TODAY)
 
 
 TRANSPLANT = "/learn/medicine/questions/who-can-receive-a-liver-transplant-for-hepatocellular-carcinoma"

@@ -9,12 +9,25 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from desk_library import BCLC, BCLC_FILE, TRANSPLANT, TRANSPLANT_FILE, TWICE, run
+from desk_library import (
+    BCLC,
+    BCLC_FILE,
+    TODAY,
+    TRANSPLANT,
+    TRANSPLANT_FILE,
+    TWICE,
+    run,
+    waiting_draft,
+)
 from desk_server import PASSWORD
 from playwright.sync_api import Page, expect
 from starlette.routing import Router
 
+from fake_encoder import FakeEncoder
+from responsa.draft.drafts import save
+from responsa.draft.outcome import Reason, Refusal
 from responsa.library import git
+from responsa.library.library import read
 from responsa.serve.desk.addresses import routes
 
 pytestmark = pytest.mark.browser
@@ -195,6 +208,30 @@ def test_axe_finds_nothing_and_nothing_is_too_wide_or_too_small(browser, served,
     wrong: list[object] = []
     for path in (*PAGES, "login"):
         page.goto(f"{served}/{path}")
+        wrong += faults(page, width)
+    page.context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def waiting(library, monkeypatch):
+    """A draft and a refusal."""
+    monkeypatch.setattr("responsa.draft.filing.encoder_of", lambda _library: FakeEncoder())
+    held, told = read(library), "no source speaks of cheap"
+    refusal = Refusal("Is sorafenib cheap?", Reason.NO_SOURCES, told, "digest/1", ("storm-2015#1",))
+    return [waiting_draft(held), save(held, refusal, None, b"", TODAY)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_axe_finds_nothing_on_a_draft_or_a_refusal(browser, served, waiting, width, scheme):
+    page = signed_in(browser, served, color_scheme=scheme, bypass_csp=True)
+    page.set_viewport_size({"width": width, "height": 900})
+    wrong: list[object] = []
+    for one in waiting:
+        page.goto(f"{served}/draft?path={one.name}")
+        expect(page.locator("h1")).to_contain_text("sorafenib")
+        if folder := os.environ.get("RESPONSA_SCREENSHOTS"):
+            page.screenshot(path=f"{folder}/{type(one.entry).__name__}-{width}.png", full_page=True)
         wrong += faults(page, width)
     page.context.close()
     assert wrong == []

@@ -1,23 +1,15 @@
 """Drafts at the desk: read beside what they cite, accepted by one commit, refused for good."""
 
-import datetime
-
 import pytest
-from desk_library import run
+from desk_library import ASKED, TODAY, run, waiting_draft
 from desk_server import fields_of
 
 from fake_encoder import FakeEncoder
-from responsa.draft.drafts import Listed, SavedRefusal, listed, save
-from responsa.draft.filing import around
-from responsa.draft.outcome import Draft, Reason, Refusal
-from responsa.draft.shelves import study_of
-from responsa.draft.writing import draft as drafted
+from responsa.draft.drafts import SavedRefusal, listed, save
+from responsa.draft.outcome import Reason, Refusal
 from responsa.library import git
-from responsa.library.library import Library, read
+from responsa.library.library import read
 from responsa.serve.desk.drafts import tasks_of_drafts
-
-TODAY = datetime.date(2026, 11, 25)
-QUESTION = "What is the median overall survival with sorafenib in advanced hepatocellular carcinoma?"
 
 
 @pytest.fixture(autouse=True)
@@ -25,18 +17,10 @@ def _no_model(monkeypatch):
     monkeypatch.setattr("responsa.draft.filing.encoder_of", lambda _library: FakeEncoder())
 
 
-def made(library: Library) -> Listed:
-    with around(library) as held:
-        found = drafted(QUESTION, study_of(library, meaning=False), None, near_articles=held.near(QUESTION))
-        assert isinstance(found, Draft)
-        filed, data = held.filed(found, TODAY)
-        return save(library, found, filed, data, TODAY)
-
-
 def test_a_draft_becomes_an_article_by_one_commit_and_a_draft_again_by_another(ann, desk, library):
-    one = made(read(library))
+    one = waiting_draft(read(library))
     desk.queue.drafts(tasks_of_drafts(read(library)))
-    assert QUESTION in ann.get("/desk/queue", kind="draft").text
+    assert ASKED in ann.get("/desk/queue", kind="draft").text
     page = ann.get(f"/desk/draft?path={one.name}")
     assert "Carried" in page.text
     form = fields_of(page.text, "/desk/draft")
@@ -44,17 +28,17 @@ def test_a_draft_becomes_an_article_by_one_commit_and_a_draft_again_by_another(a
     assert answer.status_code == 303, answer.text
     commit = git.log(library)[0]
     assert commit.author.name == "Ann Editor"
-    assert commit.subject == f"Accept a draft: {QUESTION}"[:100]
+    assert commit.subject == f"Accept a draft: {ASKED}"[:100]
     assert list(listed(read(library))) == []
     assert run(library, "status", "--porcelain") == ""
-    assert QUESTION in ann.get(answer.headers["location"]).text
+    assert ASKED in ann.get(answer.headers["location"]).text
     assert ann.post("/desk/undo", {"csrf": form["csrf"], "id": commit.id}).status_code == 303
-    assert [waiting.entry.question for waiting in listed(read(library))] == [QUESTION]
+    assert [waiting.entry.question for waiting in listed(read(library))] == [ASKED]
     assert run(library, "status", "--porcelain") == ""
 
 
 def test_a_refusal_is_shown_with_its_reason_and_can_only_be_put_away(ann, library):
-    refusal = Refusal(QUESTION, Reason.NO_SOURCES, "<b>No</b> passage answers it.", "quotes/1")
+    refusal = Refusal(ASKED, Reason.NO_SOURCES, "<b>No</b> passage answers it.", "quotes/1")
     one = save(read(library), refusal, None, b"", TODAY)
     assert isinstance(one.entry, SavedRefusal)
     page = ann.get(f"/desk/draft?path={one.name}")
