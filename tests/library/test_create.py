@@ -92,3 +92,17 @@ def test_a_file_in_the_place_of_a_folder_is_named(tmp_path):
     (tmp_path / "content").write_text("a file")
     with pytest.raises(EditError, match="content"):
         create(read(tmp_path), [new("content/a.md")])
+
+
+def test_halves_that_a_killed_writer_left_go_with_the_next_write(tmp_path):
+    (one,) = create(read(tmp_path), [new("content/a.md", b"1")])
+    halves = [
+        one.with_name(".a.md.x7_kq2zz.tmp"),
+        one.with_name(".a-name-cut-off-after-forty-signs-because.abcdefgh.tmp"),
+    ]
+    others = [one.with_name(name) for name in (".a.md.tmp", "a.md.x7_kq2zz.tmp", ".notes", ".a.md.X7KQ2ZZZ.tmp")]
+    for file in (*halves, *others):
+        file.write_bytes(b"half")
+    create(read(tmp_path), [new("content/b.md")])
+    assert not any(file.exists() for file in halves)
+    assert all(file.exists() for file in others)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from responsa.errors import EditError
 from responsa.library.library import Library
 from responsa.library.lock import lock
-from responsa.library.write import _sync_folder
+from responsa.library.write import _sync_folder, sweep
 
 MANY: Final = 64
 """From so many files on, the disk is told once to write everything out instead of once a file."""
@@ -42,6 +42,7 @@ def create(library: Library, files: Iterable[New]) -> list[Path]:
         if len(set(places)) < len(places):
             twice = next(place for number, place in enumerate(places) if place in places[:number])
             raise EditError(f"{twice}: is to be made twice; nothing was written")
+        sweep({place.parent for place in places})
         made = {folder for place in places for folder in _folders(place.parent)}
         _fill(places, planned)
         for folder in sorted({*made, *(place.parent for place in places)}):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from responsa.errors import EditError
 from responsa.library.library import Change, Library
 from responsa.library.lock import lock
-from responsa.library.write import _sync_folder, _verified
+from responsa.library.write import _sync_folder, _verified, sweep
 
 
 class Removal(Struct, frozen=True):
@@ -30,6 +30,7 @@ def remove(library: Library, removals: Iterable[Removal]) -> list[Path]:
         return []
     with lock(library.folder):
         files = [_verified(library, Change(one.path, one.before, b"", ())) for one in planned]
+        sweep({file.parent for file in files})
         for file in files:
             try:
                 file.unlink()

@@ -1,15 +1,20 @@
 """The one place that writes records: every file holds either what it held or what it should, whatever happens."""
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from responsa.errors import EditError
 from responsa.library.library import Change, Library
 from responsa.library.lock import lock
+
+_HALF: Final = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.tmp", re.DOTALL)
+"""The name of a file that is being written: what it will be called, shortened, and eight signs of its own."""
 
 
 def write(library: Library, changes: Iterable[Change]) -> list[Path]:
@@ -23,9 +28,11 @@ def write(library: Library, changes: Iterable[Change]) -> list[Path]:
         return []
     with lock(library.folder):
         files = [_verified(library, change) for change in planned]
+        folders = sorted({file.parent for file in files})
+        sweep(folders)
         for file, change in zip(files, planned, strict=True):
             _replace(file, change.after)
-        for folder in sorted({file.parent for file in files}):
+        for folder in folders:
             _sync_folder(folder)
     return files
 
@@ -75,6 +82,15 @@ def _replace(file: Path, content: bytes) -> None:
         if isinstance(error, OSError):
             raise EditError(f"{file}: cannot be written: {error.strerror}") from error
         raise
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove halves of files that a killed writer left. Whoever holds the lock knows that nobody is writing them."""
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder) as entries:
+            halves = [entry.path for entry in entries if _HALF.fullmatch(entry.name)]
+            for half in halves:
+                Path(half).unlink()
 
 
 def _sync_folder(folder: Path) -> None:
