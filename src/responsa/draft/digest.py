@@ -154,11 +154,14 @@ def _wanted(asked: Ask, lead: Found, ranked: Ranked) -> list[Found]:
 
 def _belongs(asked: Ask, one: Found) -> bool:
     """On what the question is about by its own words or those around it, and on a facet where facets are asked for."""
+    if one.core == 0:
+        return False
     if one.unit.cells:
         return one.turned if one.covers < NAMED else one.turned or bool(one.facets)
     on_topic = one.covers >= NAMED or (one.around >= NAMED and (one.near >= LEAST_NEAR or one.turned))
     meant = one.near >= MEANT and one.covers >= NAMED / 2
-    return (on_topic or meant) and (one.defines or not asked.facets or bool(one.facets))
+    shows = one.defines or not asked.facets or bool(one.facets) or one.core == 1
+    return (on_topic or meant) and shows
 
 
 def _again(one: Found, chosen: Sequence[Found]) -> bool:
