@@ -34,6 +34,17 @@ def test_an_article_that_lacks_something_can_be_published_without_being_listed()
     assert found.hidden
 
 
+@pytest.mark.parametrize("extra", [{"draft": True}, {"published": False}])
+def test_a_draft_is_held_whatever_else_it_lacks(extra):
+    assert gated(structs.replace(ARTICLE, extra=extra), STRICT) == Gate("draft", "score")
+    assert gated(structs.replace(WHOLE, extra=extra), STRICT).held == "draft"
+
+
+@pytest.mark.parametrize("extra", [{"draft": False}, {"published": True}, {"draft": "no"}, {"published": None}])
+def test_what_is_no_draft_is_published(extra):
+    assert gated(structs.replace(WHOLE, extra=extra), STRICT) == Gate("", "")
+
+
 def test_a_review_of_another_answer_does_not_count():
     assert gated(structs.replace(WHOLE, answer="Another answer."), STRICT).held == "review"
 

@@ -22,6 +22,7 @@ from responsa.publish.watch import rebuilds
 UNREADABLE = 3
 REASONS = {
     "address": "an address that cannot be a page's",
+    "draft": "being marked as drafts",
     "refusal": "refusing to answer",
     "score": "a low or missing score",
     "review": "a missing review",
@@ -106,7 +107,9 @@ def sentence(made: Build, seconds: float) -> str:
     nothing = "nothing has changed" if not made.written and not made.removed else changed
     lines = [f"{plain(str(made.out))}: {_count(made.pages, 'question page')}; {nothing} ({seconds:.1f} s)"]
     if made.held:
-        lines.append(f"{_count(made.held, 'article')} held back{_reasons(made.why)}: `responsa check` says which")
+        # Nothing is wrong with a draft: `check` has no word on it.
+        where = "" if made.why.keys() == {"draft"} else ": `responsa check` says which"
+        lines.append(f"{_count(made.held, 'article')} held back{_reasons(made.why)}{where}")
     if made.hidden:
         hidden = _count(sum(made.hidden.values()), "page")
         lines.append(f"{hidden} kept out of lists and search engines by the policy{_reasons(made.hidden)}")

@@ -94,7 +94,8 @@ def report(problems: list[Problem], count: int, *, show_all: bool) -> Iterator[s
         groups.setdefault(problem.rule, []).append(problem)
     for name in sorted(groups, key=lambda name: (RULES[name].severity.rank, -len(groups[name]), name)):
         group = groups[name]
-        yield f"{RULES[name].severity.value}: {RULES[name].title}, {len(group):,} times [{name}]"
+        times = "once" if len(group) == 1 else f"{len(group):,} times"
+        yield f"{RULES[name].severity.value}: {RULES[name].title}, {times} [{name}]"
         for problem in islice(group, None if show_all else FEW):
             yield f"  {plain(str(problem.path))}:{problem.line}: {plain(problem.message)}"
         if len(group) > FEW and not show_all:

@@ -64,7 +64,9 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     limit: Annotated[int, typer.Option(min=0, help="Look at so many articles at most; 0 for all.")] = 0,
     judge: Annotated[
         str,
-        typer.Option(help="onnx:FOLDER, hub:OWNER/NAME, or an OpenAI-compatible endpoint such as http://localhost:11434/v1."),
+        typer.Option(
+            help="onnx:FOLDER, hub:OWNER/NAME, or an OpenAI-compatible endpoint such as http://localhost:11434/v1."
+        ),
     ] = "",
     model: Annotated[str, typer.Option(help="The model that the endpoint shall ask.")] = "",
     stream: Annotated[bool, typer.Option("--stream", help="Let the endpoint answer in a stream.")] = False,

@@ -31,13 +31,20 @@ class Gate(Struct, frozen=True):
 
 
 def gate(policy: Policy, subjects: Subjects, article: Article) -> Gate:
-    """The first reason that applies: an unsafe address, a refusal, a low or missing score, no review, no sources."""
+    """The first reason that applies: an unsafe address, a draft, a refusal, what the policy asks and does not get."""
     unmet = _unmet(policy, subjects, article)
     if not is_address(article.url) or article.url == "/":
         return Gate("address", unmet)
+    if is_draft(article):
+        return Gate("draft", unmet)
     if policy.refusals == "hold" and is_refusal(article):
         return Gate("refusal", unmet)
     return Gate(unmet if policy.unmet == "hold" else "", unmet)
+
+
+def is_draft(article: Article) -> bool:
+    """Whether the record says so: `draft: true`, as Hugo has it, or `published: false`, as Jekyll does."""
+    return article.extra.get("draft") is True or article.extra.get("published") is False
 
 
 def least_score(policy: Policy, subjects: Subjects, subject: str) -> float | None:

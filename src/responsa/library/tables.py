@@ -9,7 +9,7 @@ from typing import Final
 from responsa.errors import ResponsaError
 
 NAME: Final = "catalogue.sqlite"
-VERSION: Final = 5
+VERSION: Final = 6
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

@@ -34,6 +34,7 @@ VERDICTS: Final = {
     Verdict.CONTRADICTED: "contradicted by a source",
 }
 HELD: Final = {
+    "draft": "it is marked as a draft",
     "refusal": "the answer declines to answer",
     "address": "the address is none",
     "score": "the score is too low or missing",
