@@ -25,7 +25,7 @@ class Card(Struct, frozen=True):
     """An article as lists and links need it.
 
     ``held`` says why the article is not published: ``address``, ``draft``, ``refusal``, ``score``, ``review`` or
-    ``sources``; ``unmet`` what the policy asks of it in vain, though it may be published all the same (``policy.unmet``).
+    ``sources``; ``unmet`` what the policy asks of it in vain, though it may be published even so (``policy.unmet``).
     ``listed`` articles appear in lists, feed and sitemap. ``digest`` changes with any byte of the file, ``evidence``
     with any byte of the article's ledger (empty where it has none), ``answer_digest`` is the fingerprint that a review
     states, ``question_key`` the question without case and punctuation. ``date`` is ISO or empty.
