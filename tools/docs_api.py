@@ -46,7 +46,7 @@ for article in library.articles():
     report = check(article, nearest, Embedded())
     for checked in report.checked:
         print(checked.finding.verdict.value, checked.claim.text)
-    print(rescore(report))   # an Edit: what would be written, and why
+    print(rescore(report))  # an Edit: what would be written, and why
     break
 ```
 
