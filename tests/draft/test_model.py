@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -19,11 +20,11 @@ def folder(tmp_path):
     return library(tmp_path / "library")
 
 
-def drafted(folder, play=None, question=QUESTION, **more):
+def drafted(folder, play=None, question=QUESTION, patience=5, **more):
     fake = Fake({"stoneware": play} if play else {})
     waits = []
     with serving(fake) as address:
-        writer = Model("m", http(address, "sesame", 5), prompt_of(read(folder)), wait=waits.append)
+        writer = Model("m", http(address, "sesame", patience), prompt_of(read(folder)), wait=waits.append)
         try:
             return draft(question, study(folder, **more), writer), fake, waits
         except EndpointError as error:
@@ -150,6 +151,33 @@ def test_limits_and_failures_are_waited_out(folder):
     made, fake, waits = drafted(folder, lambda data: turns.pop(0) if turns else answer(sentence(first(data), 1)))
     assert isinstance(made, Draft | Refusal)
     assert waits == [7, 1.0, 2.0]
+    assert sum(fake.asked.values()) == 4
+
+
+def slowly(times):
+    """The first answers come after half a second, a true one with each."""
+    left = [times]
+
+    def play(data):
+        left[0] -= 1
+        time.sleep(0.5 if left[0] >= 0 else 0)
+        return answer(sentence(TRUE, passage(data, TRUE)))
+
+    return play
+
+
+def test_an_answer_that_comes_too_late_is_asked_for_again_and_not_taken_twice(folder):
+    made, fake, waits = drafted(folder, slowly(1), patience=0.2)
+    assert texts(made) == [TRUE]
+    assert waits == [0.5]
+    assert [*fake.asked.values()] == [2]
+
+
+def test_an_endpoint_that_is_always_too_slow_is_told_and_drafts_nothing(folder):
+    error, fake, waits = drafted(folder, slowly(9), patience=0.1)
+    assert isinstance(error, EndpointError)
+    assert "no connection in time" in str(error)
+    assert len(waits) == 3
     assert sum(fake.asked.values()) == 4
 
 
