@@ -137,6 +137,13 @@ def test_an_unknown_rule_is_a_usage_error(folder, capsys):
     assert "`related`: five related questions" in capsys.readouterr().err
 
 
+def test_a_rule_is_known_by_the_name_of_one_thing_too(folder, capsys):
+    assert main(["fix", str(folder), "--rule", "description", "--json"]) == 0
+    one = capsys.readouterr().out
+    assert main(["fix", str(folder), "--rule", "descriptions", "--json"]) == 0
+    assert capsys.readouterr().out == one
+
+
 def test_nothing_is_removed_if_one_file_is_not_what_it_was(folder):
     library = read(folder)
     first, second = library.paths()[:2]

@@ -43,7 +43,9 @@ def fix(  # noqa: PLR0917 - a command's options
 
 def _chosen(names: list[str] | None) -> list[Rule]:
     """In the order of the table, whatever the order of the options."""
-    for name in names or ():
+    # One of many or all of them: nobody should have to remember which of the two a rule is called.
+    names = [name if name in RULES else f"{name}s" if f"{name}s" in RULES else name for name in names or ()]
+    for name in names:
         if name not in RULES:
             known = "; ".join(f"`{rule.name}`: {rule.title}" for rule in RULES.values())
             raise UsageError(f"--rule {name}: no such rule; known are {known}")
