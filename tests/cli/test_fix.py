@@ -140,6 +140,7 @@ def test_an_unknown_rule_is_a_usage_error(folder, capsys):
 def test_a_rule_is_known_by_the_name_of_one_thing_too(folder, capsys):
     assert main(["fix", str(folder), "--rule", "description", "--json"]) == 0
     one = capsys.readouterr().out
+    assert "descriptions" in one
     assert main(["fix", str(folder), "--rule", "descriptions", "--json"]) == 0
     assert capsys.readouterr().out == one
 
