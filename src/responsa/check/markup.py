@@ -7,13 +7,13 @@ from typing import Final
 
 from responsa.check.case import Case
 from responsa.check.problem import Problem
+from responsa.records.blocks import bars, is_delimiter, open_fence, with_code
 from responsa.records.mathml import mathml
 from responsa.records.maths import Maths, find_maths
 
 LARGEST: Final = 500_000
 """Characters; a longer answer is published as plain text, so that its markup does not matter."""
 
-_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _CODE: Final = re.compile(r"(?<!`)(`++)[^`\n]*(?<!`)\1(?!`)")
 _UNSAFE: Final = re.compile(
     r"<(script|iframe|object|embed|form|style|base|meta|link|svg|math)\b"
@@ -23,8 +23,8 @@ _UNSAFE: Final = re.compile(
 )
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _EMPTY: Final = re.compile(r"(?<!!)\[([^\[\]\n]{0,500})\]\(\s*\)|(?<!!)\[\s*\]\(([^()\s]{1,500})\)")
-_DELIMITER: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
-_BROKEN: Final = re.compile(r"\n(eq|eg|abla|otin|mid|leq|geq|exists|ewline)(?![A-Za-z])")
+BROKEN: Final = re.compile(r"\n(eq|eg|abla|otin|mid|leq|geq|exists|ewline)(?![A-Za-z])")
+r"""A command of TeX of whose `\n` a tool has made a line break."""
 
 
 def html(case: Case) -> Iterator[Problem]:
@@ -60,7 +60,7 @@ def maths(case: Case) -> Iterator[Problem]:
         return
     spans = find_maths(answer)
     for span in spans:
-        if broken := _BROKEN.search(span.tex):
+        if broken := BROKEN.search(span.tex):
             message = f"a line break where `\\n{broken.group(1)}` stood: {_short(span.tex)}"
             yield case.found("escape-broken", "answer", message)
         elif mathml(span.tex, display=span.display) is None:
@@ -89,36 +89,14 @@ def _prose(answer: str) -> str:
     """The answer without code; a fence's lines become empty ones."""
     if "`" not in answer and "~~~" not in answer:
         return answer
-    lines = ("" if in_code else line for line, in_code in _lines(answer))
+    lines = ("" if in_code else line for line, in_code in with_code(answer))
     return _CODE.sub("", "\n".join(lines))
 
 
-def _lines(answer: str) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it belongs to a block of code (its fences too)."""
-    fence = ""
-    for line in answer.split("\n"):
-        mark = _FENCE.match(line)
-        if fence:
-            yield line, True
-            if mark and mark[1].startswith(fence) and not mark[2].strip():
-                fence = ""
-        elif mark and not (mark[1][0] == "`" and "`" in mark[2]):
-            fence = mark[1]
-            yield line, True
-        else:
-            yield line, False
-
-
 def _fence(case: Case) -> Iterator[Problem]:
-    fence = ""
-    for line in case.article.answer.split("\n"):
-        mark = _FENCE.match(line)
-        if mark and fence:
-            fence = "" if mark[1].startswith(fence) and not mark[2].strip() else fence
-        elif mark and not (mark[1][0] == "`" and "`" in mark[2]):
-            fence = mark[1]
-    if fence:
-        yield case.found("fence-unclosed", "answer", f"{fence} opens and never closes")
+    left = open_fence(case.article.answer)
+    if left:
+        yield case.found("fence-unclosed", "answer", f"{left[0]} opens and never closes")
 
 
 def _headings(case: Case, prose: str) -> Iterator[Problem]:
@@ -140,11 +118,7 @@ def _tables(case: Case, prose: str) -> Iterator[Problem]:
 
 
 def _delimits(row: str, head: str) -> bool:
-    return bool(_DELIMITER.match(row)) and _cells(row) == _cells(head)
-
-
-def _cells(row: str) -> int:
-    return row.strip().strip("|").replace(r"\|", "").count("|")
+    return is_delimiter(row) and bars(row) == bars(head)
 
 
 def _short(text: str) -> str:

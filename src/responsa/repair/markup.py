@@ -7,14 +7,12 @@ from typing import Final
 
 from responsa.article import Edit
 from responsa.check.case import Case
-from responsa.check.markup import LARGEST
+from responsa.check.markup import BROKEN, LARGEST
+from responsa.records.blocks import bars, is_delimiter, open_fence, with_code
 from responsa.records.mathml import mathml
 from responsa.records.maths import find_maths
 
-_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _HEADING: Final = re.compile(r"( {0,3})(#{1,6})(?=[ \t]|$)")
-_DELIMITER: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
-_BROKEN: Final = re.compile(r"\n(eq|eg|abla|otin|mid|leq|geq|exists|ewline)(?![A-Za-z])")
 _EVEN: Final = 2
 
 
@@ -39,8 +37,8 @@ def commands(answer: str) -> str:
     at = 0
     for span in find_maths(answer) if "\n" in answer and ("$" in answer or "\\" in answer) else ():
         formula = answer[span.start : span.end]
-        mended = _BROKEN.sub(lambda found: f"\\n{found[1]}", formula)
-        inner = _BROKEN.sub(lambda found: f"\\n{found[1]}", span.tex)
+        mended = BROKEN.sub(lambda found: f"\\n{found[1]}", formula)
+        inner = BROKEN.sub(lambda found: f"\\n{found[1]}", span.tex)
         shown = mended != formula and mathml(inner, display=span.display) is not None
         parts += [answer[at : span.start], mended if shown else formula]
         at = span.end
@@ -51,16 +49,10 @@ def fences(answer: str) -> str:
     """A fence that never closes: removed where nothing stands behind it, closed where all behind it is one block."""
     if "```" not in answer and "~~~" not in answer:
         return answer
-    lines = answer.split("\n")
-    fence, opened = "", -1
-    for number, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if mark and fence:
-            fence = "" if mark[1].startswith(fence) and not mark[2].strip() else fence
-        elif mark and not (mark[1][0] == "`" and "`" in mark[2]):
-            fence, opened = mark[1], number
-    if not fence:
+    left = open_fence(answer)
+    if left is None:
         return answer
+    (fence, opened), lines = left, answer.split("\n")
     behind = "\n".join(lines[opened + 1 :]).strip("\n")
     if not behind.strip():
         return "\n".join(lines[:opened]).rstrip() if not lines[opened].strip().strip("`~") else answer
@@ -73,7 +65,9 @@ def headings(answer: str) -> str:
     if "#" not in answer:
         return answer
     lines = answer.split("\n")
-    marks = {n: found for n, (line, code) in enumerate(_lines(answer)) if not code and (found := _HEADING.match(line))}
+    marks = {
+        n: found for n, (line, code) in enumerate(with_code(answer)) if not code and (found := _HEADING.match(line))
+    }
     levels = [len(found[2]) for found in marks.values()]
     if all(below <= above + 1 for above, below in pairwise(levels)):
         return answer
@@ -91,7 +85,7 @@ def tables(answer: str) -> str:
     """The line of dashes under a table's heading, where every row has as many cells as the heading."""
     if "|" not in answer:
         return answer
-    lines = list(_lines(answer))
+    lines = list(with_code(answer))
     found: list[str] = []
     at = 0
     while at < len(lines):
@@ -104,35 +98,14 @@ def tables(answer: str) -> str:
 
 
 def _table(rows: list[str]) -> list[str]:
-    if len(rows) < _EVEN or (_DELIMITER.match(rows[1]) and _cells(rows[1]) == _cells(rows[0])):
+    if len(rows) < _EVEN or (is_delimiter(rows[1]) and bars(rows[1]) == bars(rows[0])):
         return rows
-    wide, dashed = _cells(rows[0]), _DELIMITER.match(rows[1]) is not None
+    wide, dashed = bars(rows[0]), is_delimiter(rows[1])
     below = rows[2:] if dashed else rows[1:]
-    if wide < 1 or not below or any(_cells(row) != wide or _DELIMITER.match(row) for row in below):
+    if wide < 1 or not below or any(bars(row) != wide or is_delimiter(row) for row in below):
         return rows
     indent = rows[0][: len(rows[0]) - len(rows[0].lstrip())]
     return [rows[0], f"{indent}|{'---|' * (wide + 1)}", *below]
-
-
-def _cells(row: str) -> int:
-    """Bars between cells, as check counts them."""
-    return row.strip().strip("|").replace(r"\|", "").count("|")
-
-
-def _lines(answer: str) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it belongs to a block of code (its fences too)."""
-    fence = ""
-    for line in answer.split("\n"):
-        mark = _FENCE.match(line)
-        if fence:
-            yield line, True
-            if mark and mark[1].startswith(fence) and not mark[2].strip():
-                fence = ""
-        elif mark and not (mark[1][0] == "`" and "`" in mark[2]):
-            fence = mark[1]
-            yield line, True
-        else:
-            yield line, False
 
 
 _MENDS: Final[tuple[tuple[Callable[[str], str], str], ...]] = (
