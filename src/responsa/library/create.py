@@ -13,7 +13,7 @@ from msgspec import Struct
 from responsa.errors import EditError
 from responsa.library.library import Library
 from responsa.library.lock import lock
-from responsa.library.write import _sync_folder, sweep
+from responsa.library.write import sweep, sync_folder
 
 MANY: Final = 64
 """From so many files on, the disk is told once to write everything out instead of once a file."""
@@ -46,7 +46,7 @@ def create(library: Library, files: Iterable[New]) -> list[Path]:
         made = {folder for place in places for folder in _folders(place.parent)}
         _fill(places, planned)
         for folder in sorted({*made, *(place.parent for place in places)}):
-            _sync_folder(folder)
+            sync_folder(folder)
     return places
 
 

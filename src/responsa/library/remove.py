@@ -8,7 +8,7 @@ from msgspec import Struct
 from responsa.errors import EditError
 from responsa.library.library import Change, Library
 from responsa.library.lock import lock
-from responsa.library.write import _sync_folder, _verified, sweep
+from responsa.library.write import _verified, sweep, sync_folder
 
 
 class Removal(Struct, frozen=True):
@@ -37,5 +37,5 @@ def remove(library: Library, removals: Iterable[Removal]) -> list[Path]:
             except OSError as error:
                 raise EditError(f"{file}: cannot be removed: {error.strerror}") from error
         for folder in sorted({file.parent for file in files}):
-            _sync_folder(folder)
+            sync_folder(folder)
     return files

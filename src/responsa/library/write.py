@@ -33,7 +33,7 @@ def write(library: Library, changes: Iterable[Change]) -> list[Path]:
         for file, change in zip(files, planned, strict=True):
             _replace(file, change.after)
         for folder in folders:
-            _sync_folder(folder)
+            sync_folder(folder)
     return files
 
 
@@ -93,7 +93,7 @@ def sweep(folders: Iterable[Path]) -> None:
                 Path(half).unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A rename lasts through a power cut once its folder is synced."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

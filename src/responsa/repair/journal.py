@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from responsa.errors import ResponsaError
 from responsa.library.lock import private
+from responsa.library.write import sync_folder
 
 FOLDER: Final = "undo"
 DONE: Final = "done"
@@ -84,7 +85,7 @@ class Run:
         """Remove the run; a crash on the way leaves one that nothing finds any more."""
         gone = self.folder.with_name(f".{self.folder.name}.gone")
         self.folder.rename(gone)
-        _sync(self.folder.parent)
+        sync_folder(self.folder.parent)
         shutil.rmtree(gone, ignore_errors=True)
 
     def _files(self) -> list[Path]:
@@ -111,7 +112,7 @@ def begun(library: Path) -> Run:
             old.forget()
         last = max((int(one.name) for one in folder.glob("[0-9]*") if one.name.isdigit()), default=0)
         (folder / f"{last + 1:06}").mkdir()
-        _sync(folder)
+        sync_folder(folder)
     except OSError as error:
         raise ResponsaError(f"{folder}: cannot be written: {error.strerror}") from error
     return Run(folder / f"{last + 1:06}")
@@ -135,14 +136,6 @@ def _whole(path: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         half.replace(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise ResponsaError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

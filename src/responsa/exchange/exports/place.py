@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from responsa.errors import ResponsaError, UsageError
+from responsa.library.write import sync_folder
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def whole_file(target: Path, *, force: bool) -> Iterator[Path]:
         with half.open("rb") as file:
             os.fsync(file.fileno())
         half.replace(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except (OSError, sqlite3.OperationalError) as error:
         told = getattr(error, "strerror", None) or error
         raise ResponsaError(f"{target}: cannot be written: {told}") from error
@@ -50,7 +51,7 @@ def whole_folder(target: Path, names: frozenset[str], *, force: bool) -> Iterato
         if target.exists():
             target.rename(old)
         half.rename(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise ResponsaError(f"{target}: cannot be written: {error.strerror or error}") from error
     finally:
@@ -65,11 +66,3 @@ def _check(target: Path, *, force: bool) -> None:
         raise UsageError(f"--to {target}: is there already; --force replaces it")
     if os.path.lexists(target) and (target.is_symlink() or not (target.is_file() or target.is_dir())):
         raise UsageError(f"--to {target}: is a link or a device, which is never replaced; name a file")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
