@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from responsa.cli.log import logged
 from responsa.index.extra import required
 from responsa.library.library import read
 
@@ -46,7 +47,7 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
     drafting.meant(what, revise, write=write, forecast=forecast, limit=limit)
     wish = drafting.Wish(again, quote, endpoint, model, judge, judge_model, jobs, spend, limit, forecast, as_json)
     shown = sys.stderr.isatty() and not as_json
-    with drafting.logged(log):
+    with logged(log, "responsa.evidence", "responsa.draft"):
         if revise:
             drafting_revision.revise_one(library, revise, wish, write=write, shown=shown)
         elif drafting.is_file(what):

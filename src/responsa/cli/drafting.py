@@ -2,10 +2,8 @@
 
 import datetime
 import json
-import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -211,26 +209,3 @@ def as_dict(result: Result) -> dict[str, Any]:
         return {**told, "article": result.asked, "why": result.why}
     entry = msgspec.json.decode(msgspec.json.encode(result.held.entry))
     return {**told, "before": result.why == "drafted before", "draft": str(result.held.name), **entry}
-
-
-@contextmanager
-def logged(file: Path | None) -> Iterator[None]:
-    """What the endpoint did goes to ``file``."""
-    if file is None:
-        yield
-        return
-    try:
-        handler = logging.FileHandler(file, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"--log {file}: cannot be written: {error.strerror}") from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    loggers = [logging.getLogger("responsa.evidence"), logging.getLogger("responsa.draft")]
-    for logger in loggers:
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeHandler(handler)
-        handler.close()

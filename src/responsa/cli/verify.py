@@ -1,7 +1,6 @@
 """``responsa verify``: a verdict for every claim, kept in the ledger, and the score that they give."""
 
 import json
-import logging
 import os
 import sys
 from collections import Counter
@@ -15,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from msgspec import Struct
 
+from responsa.cli.log import logged
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.errors import MissingExtraError, UsageError
@@ -99,7 +99,7 @@ def verify(  # noqa: PLR0917 - every parameter is an option by name
     slug = _slug(library, subject) if subject else ""
     setting = Setting(str(library.folder), stock.block, choice, slug, write, cite)
     wish = Wish(stale, limit, write, queue, as_json)
-    with _logged(log), lock(library.folder, "verify.lock") if write else nullcontext():
+    with logged(log, "responsa.evidence"), lock(library.folder, "verify.lock") if write else nullcontext():
         tally = _run(library, paths, stock, setting, wish, jobs, purse)
     _finish(library, tally, wish, purse if choice.endpoint else None)
 
@@ -297,26 +297,6 @@ def _from_ledger(library: Library, path: PurePosixPath, url: str, start: int) ->
     if report is None or report.url != url:
         return None
     return next((entry for entry in report.checked if entry.claim.start == start), None)
-
-
-@contextmanager
-def _logged(file: Path | None) -> Iterator[None]:
-    if file is None:
-        yield
-        return
-    try:
-        handler = logging.FileHandler(file, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"--log {file}: cannot be written: {error.strerror}") from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("responsa.evidence")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        handler.close()
 
 
 def _finish(library: Library, tally: Tally, wish: Wish, purse: Purse | None) -> None:

@@ -20,7 +20,7 @@ from msgspec import Struct
 from responsa.errors import ResponsaError
 from responsa.evidence.contradictions import Conflict, Statement, conflict, content, rarities
 from responsa.evidence.words import words
-from responsa.library.tables import harmless
+from responsa.library.tables import discard_database, harmless
 
 NAME: Final = "contradictions.sqlite"
 VERSION: Final = "1"
@@ -176,18 +176,13 @@ def siblings(file: Path) -> Iterator[Siblings]:
     except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
         why = harmless(error) if isinstance(error, sqlite3.DatabaseError) else None
         if why is None and not _is_of_disk(error):
-            _removed(file)
+            discard_database(file)
             raise ResponsaError(f"{file}: was damaged and is removed; run the command again") from error
         raise ResponsaError(f"{file}: cannot be written: {why or error}") from error
 
 
 def _is_of_disk(error: Exception) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF == sqlite3.SQLITE_IOERR
-
-
-def _removed(file: Path) -> None:
-    for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal"))):
-        path.unlink(missing_ok=True)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -201,7 +196,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     if row or base is None:
         if base is not None:
             base.close()
-        _removed(file)
+        discard_database(file)
         base = _connected(file)
     with base:
         base.execute("insert or replace into meta values ('version', ?)", (VERSION,))

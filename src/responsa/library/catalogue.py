@@ -22,7 +22,7 @@ from responsa.library.lock import lock, private
 from responsa.library.renewal import Renewal, link_key
 from responsa.library.store import unpacked
 from responsa.library.subjects import SubjectInfo
-from responsa.library.tables import FIELDS, NAME, begun, discard, finished, harmless, opened
+from responsa.library.tables import FIELDS, NAME, begun, discard_database, finished, harmless, opened
 from responsa.shards import Executor
 
 LOCK: Final = "catalogue.lock"
@@ -82,7 +82,7 @@ def refresh(
         except sqlite3.DatabaseError as error:
             if (why := harmless(error)) is not None:
                 raise ResponsaError(f"{path}: {why}") from error
-        discard(path)
+        discard_database(path)
         try:
             return _refreshed(library, path, executor, None)
         except sqlite3.DatabaseError as error:
@@ -121,7 +121,7 @@ def _make(library: Library, path: Path, executor: Executor | None) -> None:
         finished(database, half, path)
     except BaseException:
         database.close()
-        discard(half)
+        discard_database(half)
         raise
 
 
@@ -334,5 +334,5 @@ class Catalogue:
         except sqlite3.DatabaseError as error:
             if (why := harmless(error)) is not None:
                 raise ResponsaError(f"{self.path}: {why}") from error
-            discard(self.path)
+            discard_database(self.path)
             raise ResponsaError(f"{self.path}: was damaged and is removed; run the command again") from error

@@ -63,8 +63,8 @@ def harmless(error: sqlite3.DatabaseError) -> str | None:
     return _NOT_DAMAGE.get(code & 0xFF)
 
 
-def discard(path: Path) -> None:
-    """Remove a catalogue; the next refresh makes it again."""
+def discard_database(path: Path) -> None:
+    """Remove a database with all that SQLite keeps beside it: for what is derived, and made again."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).unlink()
@@ -97,7 +97,7 @@ def begun(path: Path) -> sqlite3.Connection:
 
     So it needs no journal, and its indexes are made at the end, which costs half.
     """
-    discard(path)
+    discard_database(path)
     database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
@@ -119,5 +119,5 @@ def finished(database: sqlite3.Connection, begun_as: Path, path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    discard(path)
+    discard_database(path)
     begun_as.replace(path)

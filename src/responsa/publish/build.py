@@ -20,6 +20,7 @@ from responsa.library.card import Card
 from responsa.library.catalogue import LOCK, Catalogue, attach, refresh
 from responsa.library.library import Library
 from responsa.library.lock import lock
+from responsa.library.tables import discard_database
 from responsa.library.urls import is_address
 from responsa.publish import lists
 from responsa.publish.assets import Assets
@@ -36,7 +37,7 @@ from responsa.publish.redirects import complaints
 from responsa.publish.search.files import MANIFEST
 from responsa.publish.search.patch import update
 from responsa.publish.search.results import results
-from responsa.publish.state import State, discard_state, open_state, state_path
+from responsa.publish.state import State, open_state, state_path
 from responsa.publish.study import decks
 from responsa.publish.swap import discard, mark_of, remove_mark, set_mark, show, twin_of
 from responsa.publish.views import clean
@@ -108,13 +109,13 @@ def _persistent(library: Library, out: Path, wish: Wish) -> Build:
         except MovedError:
             continue
         except DamagedError:
-            discard_state(state_path(library.folder, out))
+            discard_database(state_path(library.folder, out))
         except OSError as error:
             why = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
             raise ResponsaError(f"{out}: the site cannot be written ({why}); it is as it was") from error
         except sqlite3.DatabaseError:
             # The state is damaged, or the disk is full: then the next try says so.
-            discard_state(state_path(library.folder, out))
+            discard_database(state_path(library.folder, out))
     raise ResponsaError(f"{library.folder}: files keep changing, or the disk is full; build again when it is quiet")
 
 

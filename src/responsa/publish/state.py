@@ -13,6 +13,7 @@ from msgspec import structs
 
 from responsa.errors import ResponsaError
 from responsa.library.lock import private
+from responsa.library.tables import discard_database
 from responsa.publish.neighbours import Neighbours
 from responsa.publish.pages import Row
 from responsa.publish.search.store import Store
@@ -225,18 +226,11 @@ def open_state(path: Path) -> State:
     try:
         return State(_opened(path))
     except (sqlite3.DatabaseError, ValueError):
-        discard_state(path)
+        discard_database(path)
     try:
         return State(_opened(path))
     except sqlite3.DatabaseError as error:
         raise ResponsaError(f"{path}: cannot be made: {error}") from error
-
-
-def discard_state(path: Path) -> None:
-    """Remove it: the next build makes every page."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).unlink()
 
 
 def _create(database: sqlite3.Connection) -> None:

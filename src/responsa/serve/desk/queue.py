@@ -6,7 +6,7 @@ is ever in memory.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -18,6 +18,7 @@ from responsa.library.catalogue import Catalogue, Duplicates
 from responsa.library.config import fingerprint
 from responsa.library.library import Library
 from responsa.library.lock import private
+from responsa.library.tables import discard_database
 from responsa.serve.desk.tasks import KINDS, Shard, Task, tasks_of
 from responsa.shards import AsNeeded, Executor, Here, batches
 
@@ -270,9 +271,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     try:
         return _connected(file)
     except sqlite3.DatabaseError:
-        for end in ("", "-wal", "-shm", "-journal"):
-            with suppress(FileNotFoundError):
-                file.with_name(file.name + end).unlink()
+        discard_database(file)
         return _connected(file)
 
 

@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from responsa.errors import ResponsaError
 from responsa.library.lock import private
+from responsa.library.tables import discard_database
 
 NAME: Final = "sessions.sqlite"
 IDLE: Final = 2 * 3600.0
@@ -118,9 +119,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     try:
         return _connected(file)
     except sqlite3.DatabaseError:
-        for end in ("", "-wal", "-shm", "-journal"):
-            with suppress(FileNotFoundError):
-                file.with_name(file.name + end).unlink()
+        discard_database(file)
         return _connected(file)
 
 
