@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import sqrt
 from pathlib import Path
 
@@ -40,6 +40,8 @@ ERRORS: dict[str, plant.Plant] = {
 SAME = ("untouched", "paraphrase")
 # Of issue 4; a population or a trial is a swapped name.
 TARGETS = {"number": 0.95, "unit": 0.95, "negation": 0.95, "direction": 0.95, "untouched": 0.01, "paraphrase": 0.03}
+# A recommendation turned round is held to the same as a negation, which it mostly is.
+TARGETS["recommendation"] = 0.95
 SWAPPED = 0.80
 
 
@@ -204,13 +206,15 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - spread) / (1 + z * z / n), (middle + spread) / (1 + z * z / n)
 
 
-def table(origin: str, pairs: list[Pair], verdicts: dict[str, Verdict]) -> None:
+def table(
+    origin: str, pairs: list[Pair], verdicts: dict[str, Verdict], kinds: Iterable[str] = (*ERRORS, "negation")
+) -> None:
     """A line a kind: how many, the share reported as differing with its interval, and the target."""
     print(f"\n{origin:<18} {'n':>5} {'differs':>8}  95% interval     target")
     groups: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[pair.kind].append(pair)
-    for kind in [*(k for k in (*ERRORS, "negation") if k in groups), *(k for k in SAME if k in groups)]:
+    for kind in [*(k for k in kinds if k in groups), *(k for k in SAME if k in groups)]:
         hits = sum(flagged(verdicts[p.id]) for p in groups[kind])
         low, high = wilson(hits, len(groups[kind]))
         target = TARGETS.get(kind.split()[0], SWAPPED)
