@@ -35,10 +35,12 @@ def import_(  # noqa: PLR0917 - a command's options
     """Take articles from tables, folders, dumps and sites. Interrupted, it goes on where it was when run again."""
     wishes = importing.wishes(subject, subject_of or (), author, language, provenance, drafts=drafts)
     columns = importing.columns(Columns(mapping(mapped or ()), text))
+    jobs = [Job(source, kind, columns, site) for source in sources]
+    importing.examined(jobs)
     held = importing.homed(read(library))
     tally = importing.Tally(as_json=as_json, write=not dry_run)
-    for source in sources:
-        importing.take(held, Job(source, kind, columns, site), wishes, tally)
+    for job in jobs:
+        importing.take(held, job, wishes, tally)
     tally.show()
     if strict and tally.untaken:
         raise typer.Exit(importing.UNTAKEN)

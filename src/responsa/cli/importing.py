@@ -16,9 +16,10 @@ from responsa.cli.plain import plain
 from responsa.describe.description import description
 from responsa.errors import UsageError
 from responsa.exchange.imports.entry import Place, Remark, Untaken
-from responsa.exchange.imports.files import unpacked
+from responsa.exchange.imports.files import ARCHIVES, unpacked
+from responsa.exchange.imports.heads import doubtful
 from responsa.exchange.imports.intake import Known, Made, Outcome, Wishes, take_in
-from responsa.exchange.imports.kinds import Request, found_in, kind_of
+from responsa.exchange.imports.kinds import Request, examine, found_in, kind_of
 from responsa.exchange.imports.rows import CONVERTERS, Columns
 from responsa.exchange.imports.taken import Taken
 from responsa.library.config import NAME
@@ -121,6 +122,17 @@ def take(library: Library, job: Job, wishes: Wishes, tally: Tally) -> None:
                 if number % _EVERY == 0:
                     _status(f"{number:,} looked at, {tally.made:,} taken")
     _status("")
+
+
+def examined(jobs: Sequence[Job]) -> None:
+    """Before the first of several is taken, all but archives are looked at: these are when they are unpacked."""
+    for line in doubtful(jobs[0].columns.mapped):
+        typer.echo(f"warning: {plain(line)}", err=True)
+    for job in jobs if len(jobs) > 1 else ():
+        if not job.source.exists():
+            raise UsageError(f"{job.source}: no such file or folder")
+        if not job.source.name.lower().endswith(ARCHIVES):
+            examine(Request(kind_of(job.source, job.kind), job.source, job.source, job.columns, job.site))
 
 
 def homed(library: Library) -> Library:

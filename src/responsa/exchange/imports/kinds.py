@@ -1,7 +1,7 @@
 """What can be imported: how each kind is told by its looks, and which reader knows it."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from responsa.errors import UsageError
 from responsa.exchange.imports import folder, medquad, site, stackexchange, tables
 from responsa.exchange.imports.entry import Found
 from responsa.exchange.imports.files import name_of, walk
+from responsa.exchange.imports.heads import check
 from responsa.exchange.imports.rows import Columns, Row, entries
 
 TABLES: Final[dict[str, tuple[tuple[str, ...], Callable[[Path, str], Iterator[Row]]]]] = {
@@ -69,8 +70,12 @@ _LOOKS: Final[dict[str, Callable[[Path], bool]]] = {
 
 
 def found_in(request: Request, spool: Path) -> Iterator[Found]:
-    """What the reader of the kind finds; ``spool`` is a file that it may make and that is removed afterwards."""
+    """What the reader of the kind finds; ``spool`` is a file that it may make and that is removed afterwards.
+
+    Raises ``UsageError`` before anything is found where an option cannot be meant.
+    """
     start = request.start
+    examine(request)
     if request.kind in TABLES:
         return _of_tables(request)
     if request.kind == "stackexchange":
@@ -80,11 +85,33 @@ def found_in(request: Request, spool: Path) -> Iterator[Found]:
     return readers[request.kind](start)
 
 
+def examine(request: Request) -> None:
+    """Raises ``UsageError`` where a named column is in none of the tables, or an option is for another kind."""
+    if request.kind in TABLES:
+        check(_heads(request), request.columns)
+    elif request.columns != Columns():
+        raise UsageError(f"{request.called}: {request.kind} has no columns; --map and --text are for tables")
+    if request.site and request.kind != "stackexchange":
+        raise UsageError(f"{request.called}: --site is for dumps of Stack Exchange; this is {request.kind}")
+
+
+def _heads(request: Request) -> Iterator[Row]:
+    """Rows by which columns are told: all of JSON lines, where each has its own; else the first of each table."""
+    rows = ((row for row in found if row.values) for _, found in _tables(request))
+    return chain.from_iterable(found if request.kind == "jsonl" else islice(found, 1) for found in rows)
+
+
 def _of_tables(request: Request) -> Iterator[Found]:
+    for name, rows in _tables(request):
+        yield from entries(rows, name, request.columns)
+
+
+def _tables(request: Request) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Each table by the name that a report calls it."""
     endings, rows = TABLES[request.kind]
     for path in walk(request.start, endings):
         name = request.called.name if path == request.called else name_of(path, request.start)
-        yield from entries(rows(path, name), name, request.columns)
+        yield name, rows(path, name)
 
 
 def _head(path: Path) -> bytes:

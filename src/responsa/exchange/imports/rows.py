@@ -15,7 +15,7 @@ from responsa.exchange.imports import html, plain
 from responsa.exchange.imports.entry import Copy, Entry, Found, Place, Untaken
 from responsa.exchange.whole import from_json
 
-_NAMES: Final = {
+FIELDS: Final = {
     "question": ("question", "title", "q", "query", "prompt", "article_title", "heading"),
     "answer": ("answer", "a", "answers", "response", "body", "content", "text", "completion"),
     "subject": ("subject", "category", "topic", "section", "categories"),
@@ -89,14 +89,10 @@ def entries(rows: Iterable[Row], name: str, columns: Columns) -> Iterator[Found]
 
 
 def fields_of(values: Mapping[str, Any], mapped: Mapping[str, str]) -> dict[str, str]:
-    """Which column each field is in. Raises ``UsageError`` where a column that was named is missing."""
-    for field, column in mapped.items():
-        if column not in values:
-            known = ", ".join(f"`{name}`" for name in list(values)[:30])
-            raise UsageError(f"--map {field}={column}: there is no column `{column}`; there are {known}")
+    """Which column each field is in; those that were named are taken as they are."""
     folded = {name.strip().casefold().replace(" ", "_"): name for name in reversed(list(values))}
     found = dict(mapped)
-    for field, names in _NAMES.items():
+    for field, names in FIELDS.items():
         free = (folded[name] for name in names if name in folded and folded[name] not in found.values())
         if field not in found and (held := next(free, None)) is not None:
             found[field] = held
@@ -115,7 +111,7 @@ def _entry(row: Row, fields: Mapping[str, str], name: str, columns: Columns) -> 
     key = text_in(values.get("id")) or text_in(values.get("url")) or _digest(question, raw)
     date = text_in(values.get("date"))
     rest = {column: value for column, value in row.values.items() if column not in fields.values()}
-    named = {field: value for field, value in values.items() if field not in _NAMES or field == "id"}
+    named = {field: value for field, value in values.items() if field not in FIELDS or field == "id"}
     return Entry(
         row.place,
         f"{name}#{key}",
