@@ -114,6 +114,25 @@ def running(command: list[str], port: int, path: str, seconds: float = 300) -> I
         process.wait(20)
 
 
+def indexed(process: subprocess.Popen[bytes], workers: int, seconds: float = 1800) -> None:
+    """Wait until the server searches, in as many processes as it should: until then it answers searches with 503."""
+    start = time.monotonic()
+    while not searching(workers if workers > 1 else 0):
+        if time.monotonic() > start + seconds or process.poll() is not None:
+            sys.exit("the server did not index the library in time")
+        time.sleep(0.5)
+    print(f"searches are answered {time.monotonic() - start:.0f} s after pages are", flush=True)
+
+
+def searching(processes: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{RESPONSA}/api/search?q=warm", timeout=20).read()
+        told = urllib.request.urlopen(f"http://127.0.0.1:{RESPONSA}/metrics", timeout=20).read().decode()
+    except OSError:
+        return False
+    return int(re.search(r"^responsa_searchers (\d+)", told, re.MULTILINE)[1]) >= processes
+
+
 def family(process: subprocess.Popen[bytes]) -> list[Path]:
     """The server and the processes that search for it."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
@@ -214,6 +233,8 @@ def main() -> None:
         with running(
             [*serve, "--port", str(RESPONSA), "--public", "--host", "127.0.0.1", "--rate", "0"], RESPONSA, "/healthz"
         ) as process:
+            if "search" in given.only or given.long:
+                indexed(process, int(given.workers or len(os.sched_getaffinity(0))))
             if "pages" in given.only:
                 head("pages")
                 pages(folder, given.seconds)
