@@ -42,3 +42,12 @@ def test_where_neighbours_are_divided_nothing_is_proposed(folder, capsys):
 
 def test_it_is_not_among_the_usual_rules():
     assert {name for name, rule in RULES.items() if not rule.usual} == {"related", "duplicates", "subject"}
+
+
+def test_neighbours_by_words_vote_beside_those_by_meaning(folder, capsys):
+    put(folder, "skin", question="What does transplant surgery of the skin risk?", subject="Law", answer="Little.")
+    for court in ("first", "second", "third", "fourth"):
+        put(folder, court, question=f"Which is the {court} court?", subject="Law",
+            answer="It hears who was harmed when skin was taken: the transplant, the surgery of the skin, its risk.")  # fmt: skip
+    assert main(["fix", str(folder), "--rule", "subject"]) == 0
+    assert "nothing to mend" in capsys.readouterr().out

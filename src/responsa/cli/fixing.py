@@ -172,11 +172,14 @@ def _scene(library: Library, rule: Rule, wish: Wish) -> Iterator[tuple[Scene, It
     slug = library.subject_of(wish.subject).slug if wish.subject else ""
     with Meter(rule.name, shown=wish.shown) as meter:
         if rule.related:
-            from responsa.cli import relating  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
+            # Parts of an extra, loaded where they are wanted.
+            from responsa.cli import relating  # noqa: PLC0415
+            from responsa.repair.neighbourhood import Neighbourhood  # noqa: PLC0415
 
             with relating.opened(library, shown=False) as held:
                 scene = Scene(library, held.catalogue, slug, meter.advance)
-                yield scene, _limited(scene, single.function(rule.make)(scene, held.relations), wish)
+                near = Neighbourhood(held.relations, held.index)
+                yield scene, _limited(scene, single.function(rule.make)(scene, near), wish)
             return
         with refresh(library) as catalogue:
             scene = Scene(library, catalogue, slug, meter.advance)

@@ -7,15 +7,17 @@ from responsa.article import Url
 from responsa.relate.duplicates import duplicates
 from responsa.relate.links import chosen
 from responsa.relate.merge import Merge, merges
-from responsa.relate.related import Relations, edits
+from responsa.relate.related import edits
+from responsa.repair.neighbourhood import Neighbourhood
 from responsa.repair.repair import Repair
 from responsa.repair.scene import Scene
 
 FEW: Final = 3
 
 
-def related(scene: Scene, relations: Relations) -> Iterator[Repair]:  # noqa: ARG001 - one shape of all rules
+def related(scene: Scene, held: Neighbourhood) -> Iterator[Repair]:  # noqa: ARG001 - one shape of all rules
     """One an article whose related links are not those it should have, by path."""
+    relations = held.relations
     for page in relations.table.by_url.values():
         if page.listed:
             found = tuple(edits(page, chosen(page, relations.table, relations.found), relations))
@@ -23,9 +25,9 @@ def related(scene: Scene, relations: Relations) -> Iterator[Repair]:  # noqa: AR
                 yield Repair(page.url, f"{len(found)} of its related links", found)
 
 
-def merged(scene: Scene, relations: Relations) -> Iterator[Repair]:
+def merged(scene: Scene, held: Neighbourhood) -> Iterator[Repair]:
     """One a cluster of articles that ask one question, by the address of the one that stays."""
-    yield from map(repair_of, merges(duplicates(relations, scene.catalogue), scene.catalogue))
+    yield from map(repair_of, merges(duplicates(held.relations, scene.catalogue), scene.catalogue))
 
 
 def repair_of(merge: Merge) -> Repair:

@@ -133,7 +133,7 @@ _TABLE: Final = (
         "subject",
         "articles on a shelf that none of their neighbours stands on",
         "Nearly all of the articles that ask nearly the same stand on another shelf. The address stays as it is.",
-        "responsa.repair.shelf:subjects",
+        "responsa.repair.shelf:shelves",
         together=True,
         related=True,
         extra=True,
