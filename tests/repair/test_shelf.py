@@ -47,7 +47,7 @@ def test_it_is_not_among_the_usual_rules():
 def test_neighbours_by_words_vote_beside_those_by_meaning(folder, capsys):
     put(folder, "skin", question="What does transplant surgery of the skin risk?", subject="Law", answer="Little.")
     for court in ("first", "second", "third", "fourth"):
-        put(folder, court, question=f"Which is the {court} court?", subject="Law",
-            answer="It hears who was harmed when skin was taken: the transplant, the surgery of the skin, its risk.")  # fmt: skip
+        harm = f"The {court} hears of skin that was taken: the transplant, the surgery of the skin, its risk."
+        put(folder, court, question=f"Which is the {court} court?", subject="Law", answer=harm)
     assert main(["fix", str(folder), "--rule", "subject"]) == 0
-    assert "nothing to mend" in capsys.readouterr().out
+    assert address("skin") not in capsys.readouterr().out
