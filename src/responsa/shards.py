@@ -1,5 +1,6 @@
 """One interface for running a stage over shards: here, on all cores, or on an existing engine."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,8 @@ from typing import Final, Protocol, TypeVar
 S = TypeVar("S")
 R = TypeVar("R")
 
+SELDOM: Final = 50_000
+"""New objects in a worker between two looks for cycles."""
 FEW: Final = 2
 """Shards that are done sooner than processes are started (0.3 s)."""
 
@@ -46,7 +49,7 @@ class Processes:
         """In shard order. Leaving the iterator early cancels what has not begun."""
         queue = iter(shards)
         _ready(["__main__", stage.__module__, *self.preload])
-        with ProcessPoolExecutor(self.workers, get_context("forkserver"), _end_with_parent) as pool:
+        with ProcessPoolExecutor(self.workers, get_context("forkserver"), _begin) as pool:
             running = [pool.submit(stage, shard) for shard in islice(queue, 2 * self.workers)]
             try:
                 yield from _drain(pool, stage, queue, running)
@@ -81,6 +84,13 @@ def _ready(modules: list[str]) -> None:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    """What was loaded before stays, and a shard leaves few cycles: looking for them rarely saves 3% of a build."""
+    gc.freeze()
+    gc.set_threshold(SELDOM)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -4,7 +4,6 @@ import json
 import sys
 import threading
 import time
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,6 @@ import typer
 
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
-from responsa.cli.preview import address, has_browser, server
 from responsa.errors import ResponsaError, UsageError
 from responsa.library.library import read
 from responsa.publish.build import Build, Wish
@@ -128,6 +126,10 @@ def _count(number: int, thing: str) -> str:
 
 
 def _preview(out: Path, port: int, say: Voice, *, stays: bool) -> None:
+    import webbrowser  # noqa: PLC0415 - with an HTTP server, a tenth of a second that other builds need not wait
+
+    from responsa.cli.preview import address, has_browser, server  # noqa: PLC0415
+
     if not has_browser():
         say.note(f"no browser here; `python -m http.server --directory {plain(str(out))}` serves the site")
         return

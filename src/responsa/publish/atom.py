@@ -2,8 +2,8 @@
 
 import heapq
 from collections.abc import Iterable
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from responsa.publish.views import ListItem, SiteView, clean
 
@@ -24,10 +24,10 @@ def atom(items: Iterable[ListItem], site: SiteView) -> str:
     home = f"{site.base_url}/"
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(site.language)}>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(site.language)}">',
         f"<title>{_text(site.name)}</title>",
         f"<id>{_text(home if site.base_url else _tag(site, '/'))}</id>",
-        f"<link href={quoteattr(home)}/>",
+        f'<link href="{escape(home)}"/>',
         *_self(site),
         f"<updated>{_instant(max((item.date for item in items), default=_EPOCH))}</updated>",
         f"<author><name>{_text(site.author or site.name)}</name></author>",
@@ -40,15 +40,15 @@ def atom(items: Iterable[ListItem], site: SiteView) -> str:
 def _self(site: SiteView) -> list[str]:
     if not site.base_url:
         return []
-    return [f'<link rel="self" type="application/atom+xml" href={quoteattr(site.base_url + site.feed_url)}/>']
+    return [f'<link rel="self" type="application/atom+xml" href="{escape(site.base_url + site.feed_url)}"/>']
 
 
 def _entry(item: ListItem, site: SiteView) -> str:
     address = site.base_url + item.url
-    category = f"<category term={quoteattr(clean(item.subject))}/>" if item.subject else ""
+    category = f'<category term="{_text(item.subject)}"/>' if item.subject else ""
     return (
         f"<entry><title>{_text(item.title)}</title><id>{_text(address if site.base_url else _tag(site, item.url))}</id>"
-        f"<link href={quoteattr(address)}/><updated>{_instant(item.date or _EPOCH)}</updated>{category}"
+        f'<link href="{escape(address)}"/><updated>{_instant(item.date or _EPOCH)}</updated>{category}'
         f"<summary>{_text(item.title)}</summary></entry>"
     )
 

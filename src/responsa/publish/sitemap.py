@@ -1,9 +1,9 @@
 """Sitemaps of at most 50,000 addresses and the index that names them, by the sitemaps.org protocol."""
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from itertools import chain, islice
 from typing import Final
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
