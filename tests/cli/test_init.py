@@ -4,7 +4,7 @@ import pytest
 
 from responsa.cli.init import init
 from responsa.errors import UsageError
-from responsa.library.config import load
+from responsa.library.settings import load
 
 RECORD = "---\nquestion: Why?\nanswer: Because.\nsubject: {}\narticle_title: Why?\npost_on_text: on\n---\n"
 

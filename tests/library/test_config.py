@@ -5,7 +5,9 @@ import msgspec
 import pytest
 
 from responsa.errors import ConfigError
-from responsa.library.config import SECTIONS, Config, fingerprint, guess_kind, load, parse
+from responsa.library.config import SECTIONS, Config, fingerprint
+from responsa.library.guess import guess_kind
+from responsa.library.settings import load, parse
 from responsa.records.layout import HUGO, SEED
 
 DOCS = Path(__file__).parents[2] / "docs/configuration.md"

@@ -10,8 +10,10 @@ from responsa.errors import UsageError
 from responsa.exchange.cms.decap import REPOSITORY
 from responsa.exchange.cms.systems import SYSTEMS, write
 from responsa.library.catalogue import Shelf, refresh
-from responsa.library.config import NAME, content_root, guess_kind, parse
+from responsa.library.config import NAME
+from responsa.library.guess import content_root, guess_kind
 from responsa.library.library import Library, read
+from responsa.library.settings import parse
 from responsa.records.layout import PRESETS
 
 _TEXT = """\

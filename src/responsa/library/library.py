@@ -12,7 +12,8 @@ from msgspec import Struct, structs
 
 from responsa.article import Article, Edit, Url
 from responsa.errors import EditError, UnreadableError, UsageError
-from responsa.library.config import Config, load
+from responsa.library.config import Config
+from responsa.library.settings import load
 from responsa.library.subjects import SubjectInfo, Subjects
 from responsa.library.urls import slugify
 from responsa.records.fields import article_of, edit_record

@@ -6,7 +6,7 @@ import pytest
 
 from library_folder import REFUSAL, address, made, put, tree
 from responsa.errors import ConfigError
-from responsa.library.config import parse
+from responsa.library.settings import parse
 from responsa.publish.study.face import SIZE, bits_of, file_of, name_of
 
 ON = "[study]\ncards = true\n"
