@@ -14,7 +14,8 @@ from msgspec import Struct
 from responsa.article import Article, Url
 from responsa.evidence.amounts import Amount, amounts, apart
 from responsa.evidence.claims import Claim, claims
-from responsa.evidence.differences import align, axes_of
+from responsa.evidence.differences.alignment import align
+from responsa.evidence.differences.direction import axes_of
 from responsa.evidence.lexicon import NUMBERS, POPULATIONS, RECOMMENDATIONS
 from responsa.evidence.verdict import Difference
 from responsa.evidence.words import Word, words

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from responsa.evidence.claims import Claim
 from responsa.evidence.coverage import covered
-from responsa.evidence.differences import Alignment, align
+from responsa.evidence.differences.alignment import Alignment, align
 from responsa.evidence.retrieval import MEANT, Hit, Window, windows
 from responsa.evidence.verdict import Difference, Finding, Verdict
 from responsa.evidence.words import stem, words
