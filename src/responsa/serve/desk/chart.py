@@ -6,9 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-WIDTH: Final = 560
+WIDTH: Final = 400
+"""Of a phone, so that letters there are no smaller than beside a chart; a wider page draws all of it larger."""
 ROW: Final = 26
-LABEL: Final = 190
+LABEL: Final = 168
 NUMBER: Final = 60
 HEIGHT: Final = 160
 
@@ -69,4 +70,4 @@ def _svg(title: str, height: int, inner: str) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 27 else f"{label[:26]}…"  # noqa: PLR2004 - what fits beside a bar
+    return label if len(label) <= 25 else f"{label[:24]}…"  # noqa: PLR2004 - what fits beside a bar

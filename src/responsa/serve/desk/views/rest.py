@@ -43,9 +43,11 @@ def board(desk: Desk, asked: Asked) -> Answer:
         ("Largest subjects", "articles", found.shelves),
     ]
     shown = [(title, unit, rows, bars(title, rows)) for title, unit, rows in charts]
+    totals = {"Articles": found.articles, "Held back": found.held, "Tasks": found.waiting}
+    counts = [(title, f"{number:,}") for title, number in totals.items()]
     return desk.pages.page(
-        "board", asked, figures=found, charts=shown, over_time=line("Tasks over time", found.days), trouble=trouble,
-        progress=desk.queue.progress or (None if desk.queue.made else (0, count)),
+        "board", asked, figures=found, totals=counts, charts=shown, over_time=line("Tasks over time", found.days),
+        trouble=trouble, progress=desk.queue.progress or (None if desk.queue.made else (0, count)),
     )  # fmt: skip
 
 
