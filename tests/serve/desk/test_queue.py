@@ -83,6 +83,14 @@ def test_signs_of_a_pattern_stand_for_themselves(tmp_path, queue):
         assert queue.count(Filter("refusal", "", text), TODAY) == found, text
 
 
+def test_words_are_found_at_their_beginnings_in_any_order(tmp_path, queue):
+    put(tmp_path, "a", question="How is (Liver) cancer staged?", answer=REFUSAL)
+    put(tmp_path, "b", question="When is a delivery late?", answer=REFUSAL)
+    renewed(queue, tmp_path)
+    found = {text: queue.count(Filter("refusal", "", text), TODAY) for text in ("liver", "CANCER liv", "iver", "late")}
+    assert found == {"liver": 1, "CANCER liv": 1, "iver": 0, "late": 1}
+
+
 def test_a_damaged_queue_is_made_anew(tmp_path):
     put(tmp_path, "a", answer=REFUSAL)
     first = Queue(tmp_path)

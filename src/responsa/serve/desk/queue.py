@@ -4,9 +4,11 @@ It follows the catalogue: only articles that changed are looked at again. A page
 is ever in memory.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -47,7 +49,7 @@ CREATE TABLE IF NOT EXISTS day (day TEXT, key TEXT, value INTEGER, PRIMARY KEY (
 
 
 class Filter(Struct, frozen=True):
-    """What of the queue is asked for; empty for all. ``subject`` is a slug, ``text`` stands in title, text or url."""
+    """What of the queue is asked for; empty for all. Each word of ``text`` begins a word of the task."""
 
     kind: str = ""
     subject: str = ""
@@ -232,10 +234,23 @@ def _clause(wanted: Filter, today: str) -> tuple[str, list[object]]:
             parts.append(f"{name} = ?")
             values.append(value)
     if wanted.text.strip():
-        sought = wanted.text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        parts.append("(title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\' OR url LIKE ? ESCAPE '\\')")
-        values += [f"%{sought}%"] * 3
+        parts.append("speaks_of(?, title, text, url)")
+        values.append(wanted.text)
     return " AND ".join(parts), values
+
+
+def speaks_of(sought: str, *fields: str) -> bool:
+    """Whether every word of ``sought`` begins a word of the fields: "liver" is not in "delivery", it is in "livers"."""
+    text = "\n".join(fields).casefold()
+    return all(beginning.search(text) for beginning in _beginnings(sought))
+
+
+@lru_cache(maxsize=64)
+def _beginnings(sought: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rf"(?<![^\W_]){re.escape(word)}" if word[0].isalnum() else re.escape(word))
+        for word in sought.casefold().split()
+    )
 
 
 def _insert(database: sqlite3.Connection, tasks: Iterable[Task]) -> None:
@@ -277,6 +292,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 def _connected(file: Path) -> sqlite3.Connection:
     database = sqlite3.connect(file, timeout=10, check_same_thread=False)
+    database.create_function(speaks_of.__name__, 4, speaks_of, deterministic=True)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
