@@ -1,8 +1,13 @@
 import numpy as np
 import pytest
 
-from responsa.index.encoder import unit
-from responsa.index.view import View, cosines, quantised
+from responsa.index.encoder import Floats, unit
+from responsa.index.view import Bytes, View, lengths_of, quantised
+from responsa.index.view import cosines as cosines_of
+
+
+def cosines(rows: Bytes, vector: Floats) -> Floats:
+    return cosines_of(rows, lengths_of(rows), vector)
 
 
 def test_eight_bits_keep_cosines_to_a_hundredth():
@@ -25,7 +30,8 @@ def test_zeros_are_like_nothing():
 
 
 def test_parts_must_fit():
-    parts = {"dense": np.zeros((2, 3), np.int8), "numbers": np.arange(2), "shelves": np.zeros(1, np.int32)}
+    dense, two, one = np.zeros((2, 3), np.int8), np.ones(2), np.zeros(1, np.int32)
+    parts = {"dense": dense, "numbers": np.arange(2), "shelves": one, "lengths": two}
     with pytest.raises(ValueError, match="fit"):
         View(parts)
     with pytest.raises(ValueError, match="lacks"):

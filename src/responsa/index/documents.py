@@ -61,6 +61,7 @@ class Documents:
             raise ValueError(f"the table of articles lacks {error}") from error
         if not len(self._numbers) == len(self._starts) - 1 == len(self._urls) == len(self._order) == len(self._listed):
             raise ValueError("the parts of the table of articles do not fit together")
+        self._count = len(self._numbers)
 
     def all(self, *, listed: bool = False) -> Iterator[Document]:
         """Every article, or every listed one, by number."""
@@ -69,12 +70,11 @@ class Documents:
 
     def at(self, numbers: Iterable[int]) -> dict[int, Document]:
         """Articles by number; numbers that none has are missing."""
-        found: dict[int, Document] = {}
-        for number in numbers:
-            row = int(np.searchsorted(self._numbers, number))
-            if row < len(self._numbers) and self._numbers[row] == number:
-                found[number] = self._row(row)
-        return found
+        sought = [*numbers]
+        # One look for all: each alone costs more than reading the article.
+        rows = np.searchsorted(self._numbers, np.array(sought, np.int64)).tolist()
+        pairs = zip(sought, rows, strict=True)
+        return {number: self._row(row) for number, row in pairs if row < self._count and self._numbers[row] == number}
 
     def of_url(self, url: str) -> Document | None:
         """The article at an address; of several, the first that is published, by path."""

@@ -17,7 +17,7 @@ from responsa.index.rows import Rows
 from responsa.index.state import State
 from responsa.index.stems import Stems, unquoted
 from responsa.index.texts import Shard, encoded, key, read_texts
-from responsa.index.view import cosines, quantised
+from responsa.index.view import cosines, lengths_of, quantised
 from responsa.index.words import Lexical
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
@@ -109,6 +109,7 @@ class Index:
         self.state, self.shelves, self.deep = parts.state, parts.state.shelves, parts.state.deep
         self._library, self._folder = library, folder
         self._vectors: dict[str, Rows] = {}
+        self._everything = np.arange(len(self.view))
 
     def __enter__(self) -> Self:
         return self
@@ -143,17 +144,21 @@ class Index:
         lexical, near = self.words.search(text), self.view.similarity(vector)
         weight = mix.text if self.deep else mix.question
         scores = fused(lexical.scores, lexical.reach, near, weight)
-        allowed = (
-            np.ones(len(scores), np.bool_) if subject is None else self.view.shelves == self.shelves.index(subject)
-        )
-        quoted = allowed if lexical.phrases is None else allowed & lexical.phrases
-        found = bool(quoted.any())
-        rows = _best(scores, np.flatnonzero(quoted if found else allowed), max(k, read))
+        rows, found = self._allowed(subject, lexical)
+        rows = _best(scores, rows, max(k, read))
         hits = self._hits(rows, near[rows], lexical, weight)
         if read and not self.deep:
             first = self._read(hits[:read], vector, lexical, mix.text)
             hits = first + [_below(hit, first[-1]) for hit in hits[read:]]
         return Answered(_distinct(hits)[:k], lexical.respelled, found)
+
+    def _allowed(self, subject: str | None, lexical: Lexical) -> tuple[NDArray[np.intp], bool]:
+        """Rows of the subject that hold the phrases, or all of the subject where none does; whether one does."""
+        rows = self._everything if subject is None else np.flatnonzero(self.view.shelves == self.shelves.index(subject))
+        if lexical.phrases is None:
+            return rows, bool(len(rows))
+        quoted = rows[lexical.phrases[rows]]
+        return (quoted, True) if len(quoted) else (rows, False)
 
     def _hits(self, rows: NDArray[np.intp], near: Floats, lexical: Lexical, weight: float) -> list[Hit]:
         """Articles of rows whose similarity is ``near``, best first; ties by address."""
@@ -182,7 +187,8 @@ class Index:
             for document in documents
         ]
         rows = np.searchsorted(self.view.numbers, [document.number for document in documents])
-        return self._hits(rows, cosines(quantised(np.concatenate(vectors)), vector), lexical, weight)
+        dense = quantised(np.concatenate(vectors))
+        return self._hits(rows, cosines(dense, lengths_of(dense), vector), lexical, weight)
 
     def _encode(self, documents: list[Document]) -> None:
         """Keep vectors of answers that have none yet."""

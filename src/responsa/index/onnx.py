@@ -50,6 +50,9 @@ class Onnx:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, a row a text."""
+        if len(texts) == 1:
+            # A query: nothing to sort or to share out.
+            return unit(self._vectors([self._tokenizer.encode(texts[0]).ids]))
         vectors = np.zeros((len(texts), self.dims), np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         batches = _batches([len(ids) for ids in tokens], self._together)

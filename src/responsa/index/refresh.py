@@ -17,7 +17,7 @@ from responsa.index.segment import Gatherer, Segment, merged, whole
 from responsa.index.state import State, keep, kept, tidy, unused
 from responsa.index.stems import Stems
 from responsa.index.texts import Shard, Text, encoded, key, read_texts
-from responsa.index.view import Bytes, View, blocks, quantised
+from responsa.index.view import Bytes, View, blocks, lengths_of, quantised
 from responsa.index.words import Words
 from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue
@@ -25,7 +25,7 @@ from responsa.library.library import Library
 from responsa.library.renewal import SHARD
 from responsa.shards import Executor, Here, Processes, batches
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Of all files but the vectors, which are found by their text and encoder."""
 FEW: Final = 500
 """Changed articles whose answers are encoded at once (15 ms each) where all others' are."""
@@ -203,10 +203,12 @@ class Refresh:
         shelves = sorted({document.slug for document in listed})
         place = {slug: at for at, slug in enumerate(shelves)}
         deep = deep and all(document.text in self.answers for document in listed)
+        dense = self._dense(listed, deep=deep)
         view: Arrays = {
             "numbers": numbers,
             "shelves": np.array([place[document.slug] for document in listed], np.int32),
-            "dense": self._dense(listed, deep=deep),
+            "dense": dense,
+            "lengths": lengths_of(dense),
         }
         words = {
             name: before.words[name] if name in before.words else seal.save(self.folder / name, segment.arrays())

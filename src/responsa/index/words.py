@@ -49,6 +49,7 @@ class Words:
     def __init__(self, segments: Sequence[Segment], numbers: NDArray[np.int64], stems: Stems) -> None:
         self.stems, self.count = stems, len(numbers)
         self._segments = [(segment, _rows(segment.numbers, numbers)) for segment in segments]
+        self._gone = [bool(len(rows)) and int(rows.min()) < 0 for _, rows in self._segments]
         lengths = np.zeros(self.count, np.int64)
         for segment, rows in self._segments:
             lengths[rows[rows >= 0]] = segment.lengths[rows >= 0]
@@ -81,14 +82,16 @@ class Words:
 
     def _places(self, word: bytes) -> list[Place]:
         found: list[Place] = []
-        for segment, rows in self._segments:
+        for (segment, rows), gone in zip(self._segments, self._gone, strict=True):
             if (term := segment.term(word)) is None:
                 continue
             docs, counts = segment.places(term)
             here = rows[docs]
-            alive = here >= 0
-            if alive.any():
-                found.append(Place(here[alive], counts[alive]))
+            if gone:
+                alive = here >= 0
+                here, counts = here[alive], counts[alive]
+            if len(here):
+                found.append(Place(here, counts))
         return found
 
     def _add(self, scores: Scores, places: list[Place], share: float) -> float:
