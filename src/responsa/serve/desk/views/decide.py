@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from responsa.errors import EditError, GitError, LockedError, ResponsaError, UsageError
+from responsa.publish.html import render
 from responsa.serve.desk.asked import Answer, Asked, NotThereError, seen, to
 from responsa.serve.desk.desk import Desk
 from responsa.serve.desk.diff import of_proposal
@@ -20,6 +21,7 @@ from responsa.serve.live import Now
 MOST: Final = 500
 """Articles changed at once."""
 TITLES: Final = dict(ACTIONS)
+_TABLE: Final = '<div class="table" role="region" tabindex="0" aria-label='
 
 
 def decide(desk: Desk, asked: Asked) -> Answer:
@@ -93,11 +95,18 @@ def merge(desk: Desk, asked: Asked) -> Answer:
             asked,
             article=held.article,
             helds=[held, *others],
+            bodies=[_body(one, number) for number, one in enumerate((held, *others), 1)],
             titles=shelf_titles(now),
             way=way(asked),
             addresses=addresses_of(held.article, asked),
             word="",
         )
+
+
+def _body(held: Held, number: int) -> str:
+    """The answer as readers see it. Answers to one question hold the same tables, whose names say which is whose."""
+    body = render(held.article.answer).body
+    return body.replace(f'{_TABLE}"Table', f'{_TABLE}"Answer {number}, table')
 
 
 def save_merge(desk: Desk, asked: Asked) -> Answer:
