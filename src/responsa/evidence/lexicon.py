@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - lists of words, an axis or a dimension a line
 
 import re
+from importlib.resources import files
 from typing import Final
 
 STOP: Final = frozenset(
@@ -18,6 +19,9 @@ NEGATIONS: Final = frozenset(
 )
 NEGATING: Final = ("un", "in", "im", "ir", "il", "non", "dis", "a")
 """Prefixes that negate the word behind them; a pair counts only where both words stand against each other."""
+
+OPPOSITES: Final = files("responsa.evidence").joinpath("opposites.txt").read_text("ascii")
+"""Pairs of everyday words, from WordNet (`tools/opposites.py`)."""
 
 # One axis a line: one pole | the other. A word may lie on several axes.
 _AXES: Final = """
@@ -129,6 +133,9 @@ standard established | obsolete experimental abandoned
 effective efficacious | ineffective useless
 first firstline | second third secondline
 ancient | modern
+excess surplus overload overabundance | deficiency shortage deficit scarcity lack
+near nearby close | far distant remote
+bright | dark dim dull
 ≥ > | ≤ <
 """
 AXES: Final[dict[str, frozenset[tuple[int, bool]]]] = {}
@@ -137,6 +144,9 @@ for _number, _line in enumerate(_AXES.strip().splitlines()):
     for _pole, _words in zip((True, False), _line.split(" | "), strict=True):
         for _word in _words.split():
             AXES[_word] = AXES.get(_word, frozenset()) | {(_number, _pole)}
+for _number, _line in enumerate(OPPOSITES.splitlines(), len(_AXES.splitlines())):
+    for _pole, _word in zip((True, False), _line.split(), strict=True):
+        AXES[_word] = AXES.get(_word, frozenset()) | {(_number, _pole)}
 POPULATIONS: Final = frozenset(
     "male female man woman men women boy girl boys girls child children pediatric paediatric infant infants infancy baby "
     "babies newborn newborns neonate neonates toddler toddlers childhood adolescent adolescents adolescence teenager "
@@ -217,7 +227,7 @@ _UNITS: Final = """
 time s=1 sec=1 second=1 ms=0.001 millisecond=0.001 min=60 minute=60 h=3600 hr=3600 hour=3600 d=86400 day=86400 week=604800 month=2629800 year=31557600 yr=31557600 decade=315576000 century=3155760000 centuries=3155760000
 mass g=1 gram=1 mg=0.001 milligram=0.001 ug=0.000001 mcg=0.000001 microgram=0.000001 ng=0.000000001 kg=1000 kilogram=1000 lb=453.6 pound=453.6 oz=28.35 ounce=28.35 ton=1000000 tonne=1000000
 length m=1 meter=1 metre=1 mm=0.001 millimeter=0.001 millimetre=0.001 cm=0.01 centimeter=0.01 centimetre=0.01 km=1000 kilometer=1000 kilometre=1000 um=0.000001 micrometer=0.000001 micrometre=0.000001 micron=0.000001 nm=0.000000001 nanometer=0.000000001 inch=0.0254 inche=0.0254 foot=0.3048 feet=0.3048 ft=0.3048 mile=1609 yard=0.9144
-volume l=1 liter=1 litre=1 ml=0.001 milliliter=0.001 millilitre=0.001 dl=0.1 deciliter=0.1 decilitre=0.1 ul=0.000001 microliter=0.000001 gallon=3.785
+volume l=1 liter=1 litre=1 ml=0.001 milliliter=0.001 millilitre=0.001 dl=0.1 deciliter=0.1 decilitre=0.1 ul=0.000001 microliter=0.000001 gallon=3.785 cup=0.2366 pint=0.4732 quart=0.9464 tablespoon=0.0148 tbsp=0.0148 teaspoon=0.0049 tsp=0.0049 cc=0.001
 share %=1 percent=1
 amount mol=1 mole=1 mmol=0.001 umol=0.000001 nmol=0.000000001
 frequency hz=1 hertz=1 khz=1000 mhz=1000000 ghz=1000000000

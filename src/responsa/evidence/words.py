@@ -48,6 +48,7 @@ _PHRASES: Final = tuple(
             "only",
         ),
         (r"\bmay or may not\b", "may"),
+        (r",? after which\b", " before"),
         (r"\bwith or without\b", "with"),
         (r"\bcan ?not\b", "can not"),
         (r"n['’]t\b", " not"),

@@ -11,14 +11,17 @@ from responsa.evidence.differences.direction import opposites
 from responsa.evidence.differences.laid import Laid, Text, content, shown
 from responsa.evidence.differences.names import members, named, swaps
 from responsa.evidence.differences.negation import negated, prefixes, weighed
-from responsa.evidence.differences.population import turned
+from responsa.evidence.differences.population import narrowed, turned
 from responsa.evidence.differences.quantity import formulas, measures, numbers, units, unseen_numbers
+from responsa.evidence.differences.recommendation import advised
 from responsa.evidence.verdict import Difference
 
 _MOVED: Final = 0.35
 """What a word counts that the sentence has at another place."""
 _BESIDE: Final = 0.6
 """What a word counts that stands around the sentence: the subject of which it goes on to speak."""
+
+_DRAWN_IN: Final = 2
 
 
 class Alignment(Struct, frozen=True):
@@ -47,11 +50,14 @@ def align(
     for sort, start, end, begin, stop in laid.codes:
         if sort == "replace":
             _replaced(laid, range(start, end), range(begin, stop))
+        if sort == "delete":
+            narrowed(laid, range(start, end))
         if sort != "equal":
             negated(laid, start, end, begin, stop)
     units(laid)
     swaps(laid)
     turned(laid)
+    advised(laid)
     laid.differences += weighed(laid)
     frame, count = _frame(laid)
     return Alignment(frame, _added(laid), tuple(laid.differences), tuple(laid.changed), _unseen(laid), count)
@@ -60,10 +66,19 @@ def align(
 def _replaced(laid: Laid, ours: range, theirs: range) -> None:
     for look in (numbers, formulas, measures, opposites, prefixes, members):
         look(laid, ours, theirs)
-    if not laid.exchanged.intersection(ours) and not named(laid, ours, theirs):
+    if laid.exchanged.intersection(ours):
+        _drawn_in(laid, ours)
+    elif not named(laid, ours, theirs):
         mine, other = content(laid.ours, ours), content(laid.theirs, theirs)
         if mine and other:
             laid.changed.append((shown(laid.ours, mine), shown(laid.theirs, other)))
+
+
+def _drawn_in(laid: Laid, ours: range) -> None:
+    """`Well` in `well known` for `unknown`: few plain words beside an exchanged one are part of the exchange."""
+    beside = [at for at in content(laid.ours, ours) if at not in laid.exchanged]
+    if len(beside) <= _DRAWN_IN:
+        laid.exchanged.update(at for at in beside if not laid.ours[at].name)
 
 
 def _frame(laid: Laid) -> tuple[float, int]:

@@ -1,5 +1,6 @@
 """Opposites: higher for lower, before for after, recommended for contraindicated, women for men."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -33,7 +34,20 @@ def axes_of(word: Word) -> frozenset[tuple[int, bool]]:
 
 @lru_cache(maxsize=1 << 14)
 def _axes_of(lower: str, key: str) -> frozenset[tuple[int, bool]]:
-    return AXES.get(lower, frozenset()) | _STEMMED.get(key, frozenset())
+    found = AXES.get(lower, frozenset()) | _STEMMED.get(key, frozenset())
+    return found.union(*(AXES[base] for base in _bases(lower) if base in AXES))
+
+
+def _bases(lower: str) -> Iterator[str]:
+    """Of what a word may be a form: `rarer`, `biggest`, `falling`."""
+    for ending in ("er", "est", "ing", "ed"):
+        root = lower.removesuffix(ending)
+        if root != lower and len(root) > 2:  # noqa: PLR2004 - `her`, `sing`
+            yield from (root, f"{root}e")
+            if root.endswith("i"):
+                yield f"{root[:-1]}y"
+            if root[-1] == root[-2]:
+                yield root[:-1]
 
 
 def _prefixed(one: Word, two: Word) -> bool:

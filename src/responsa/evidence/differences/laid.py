@@ -4,6 +4,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from responsa.evidence.verdict import Difference
 from responsa.evidence.words import Word
 
@@ -12,6 +14,14 @@ Code = tuple[str, int, int, int, int]
 CONTENT: Final = 0.6
 """Weight from which a word is no function word."""
 LONGEST_EXCHANGE: Final = 5
+
+
+class Negation(Struct, frozen=True):
+    """A negation that one of the two has alone: ``at`` is its place in the claim, or in the source."""
+
+    ours: bool
+    at: int
+    told: Difference
 
 
 class Laid:
@@ -37,13 +47,19 @@ class Laid:
         self.exchanged: set[int] = set()
         self.differences: list[Difference] = []
         self.changed: list[tuple[str, str]] = []
-        self.negations: list[tuple[int, str, str]] = []
-        self.reversed: list[Difference] = []
+        self.negations: list[Negation] = []
+        self.reversed: list[Negation] = []
 
     def found(self, difference: Difference, *places: int) -> None:
         """Note a difference and the places of the claim that it accounts for."""
         self.differences.append(difference)
         self.exchanged.update(places)
+
+    def settle(self, ours: set[int], theirs: set[int]) -> None:
+        """What these places of the two say was weighed as a whole: their negations and advice count no more."""
+        self.negations = [one for one in self.negations if one.at not in (ours if one.ours else theirs)]
+        self.reversed = [one for one in self.reversed if one.at not in ours]
+        self.differences = [one for one in self.differences if one.kind != "recommendation"]
 
 
 def codes(ours: Text, theirs: Text) -> list[Code]:

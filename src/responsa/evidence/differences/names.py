@@ -11,11 +11,13 @@ def members(laid: Laid, ours: range, theirs: range) -> None:
     """One of a family in the place of another: a drug, a disease, an organ, a group of people."""
     if max(len(ours), len(theirs)) > LONGEST_EXCHANGE:
         return
+    alone = len(ours) == len(theirs) == 1
     held = {word.key for word in laid.ours}
     for at in ours:
-        if at in laid.exchanged or laid.ours[at].key in laid.held:
+        moved = laid.ours[at].key in laid.held and not (alone and is_person(laid.ours[at]))
+        if at in laid.exchanged or moved:
             continue
-        others = (laid.theirs[place] for place in theirs if laid.theirs[place].key not in held)
+        others = (w for place in theirs if (w := laid.theirs[place]).key not in held or (alone and is_person(w)))
         kinds = ((two, _kind(laid.ours[at], two)) for two in others)
         if told := next(((two, kind) for two, kind in kinds if kind), None):
             laid.found(Difference(told[1], laid.ours[at].text, told[0].text), at)
@@ -75,7 +77,9 @@ def _follows(text: Text, places: list[int], other: Text) -> bool:
 
 
 def _is_short_for(short: str, long: str) -> bool:
-    """`HCC` for `hepatocellular carcinoma`, `US` for `United States`."""
+    """`HCC` for `hepatocellular carcinoma`, `US` for `United States`; no abbreviation is short for another."""
+    if long.isupper():
+        return False
     letters = [sign.casefold() for sign in short if sign.isupper()]
     initials = [part[0].casefold() for part in long.split()]
     if len(letters) <= 1 or letters[0] != initials[0]:
@@ -84,7 +88,9 @@ def _is_short_for(short: str, long: str) -> bool:
 
 
 def _alike(one: str, two: str) -> bool:
-    """One name in two forms: `Kantian`, `Kant's`; `Alzheimer`, `Alzheimers`."""
+    """One name in two forms: `Kantian`, `Kant's`; `Alzheimer`, `Alzheimers`; never `FGFR2` and `FGFR3`."""
+    if [sign for sign in one if sign.isdigit()] != [sign for sign in two if sign.isdigit()]:
+        return False
     first, second = one.casefold().replace(" ", ""), two.casefold().replace(" ", "")
     shared = next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))

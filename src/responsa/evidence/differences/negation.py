@@ -1,22 +1,26 @@
 """Negations that one of two sentences has alone, as a word (`not`) or as a prefix (`unable`)."""
 
-from responsa.evidence.differences.laid import CONTENT, Laid, Text, shown
+from responsa.evidence.differences.laid import CONTENT, Laid, Negation, Text, shown
 from responsa.evidence.lexicon import NEGATING
 from responsa.evidence.verdict import Difference
 
 
 def negated(laid: Laid, start: int, end: int, begin: int, stop: int) -> None:
     """Words of negation in a stretch that does not match, unless the other sentence denies the same elsewhere."""
-    if start == end and not (laid.window[0] <= begin and stop <= laid.window[1]):
-        return  # the source goes on before or after what the claim takes from it
     for at in range(start, end):
         if laid.ours[at].negation and not _denies(laid.theirs, _denied(laid.ours, at)):
             beside = shown(laid.theirs, range(begin, stop)) or _around(laid.theirs, begin)
-            laid.negations.append((at, _around(laid.ours, at), beside))
+            laid.negations.append(
+                Negation(ours=True, at=at, told=Difference("negation", _around(laid.ours, at), beside))
+            )
     for place in range(begin, stop):
+        if start == end and not laid.window[0] - 1 <= place < laid.window[1]:
+            continue  # the source goes on before or after what the claim takes from it
         if laid.theirs[place].negation and not _denies(laid.ours, _denied(laid.theirs, place)):
             beside = shown(laid.ours, range(start, end)) or "without it"
-            laid.negations.append((start, beside, _around(laid.theirs, place)))
+            laid.negations.append(
+                Negation(ours=False, at=place, told=Difference("negation", beside, _around(laid.theirs, place)))
+            )
 
 
 def prefixes(laid: Laid, ours: range, theirs: range) -> None:
@@ -26,15 +30,16 @@ def prefixes(laid: Laid, ours: range, theirs: range) -> None:
             one, two = laid.ours[at], laid.theirs[place]
             if one.lower and two.lower and at not in laid.exchanged and _negates(one.lower, two.lower):
                 if not (one.negation or two.negation):  # `unable` counts as a word of negation already
-                    laid.reversed.append(Difference("negation", one.text, two.text))
+                    laid.reversed.append(Negation(ours=True, at=at, told=Difference("negation", one.text, two.text)))
                 laid.exchanged.add(at)
 
 
 def weighed(laid: Laid) -> list[Difference]:
     """What negations come to: an even number of them takes itself back, reversals that differ do not."""
-    if (len(laid.negations) + len(laid.reversed)) % 2:
-        return [laid.reversed[0] if laid.reversed else Difference("negation", *laid.negations[0][1:])]
-    return laid.reversed if len(laid.reversed) > 1 and not laid.negations else []
+    found = [*laid.reversed, *laid.negations]
+    if len(found) % 2:
+        return [found[0].told]
+    return [one.told for one in laid.reversed] if len(laid.reversed) > 1 and not laid.negations else []
 
 
 def _denied(text: Text, at: int) -> str:

@@ -1,16 +1,32 @@
 """Whom a statement is about, and who is compared with whom."""
 
+from typing import Final
+
 from responsa.evidence.differences.laid import Laid
 from responsa.evidence.lexicon import POPULATIONS
 from responsa.evidence.verdict import Difference
 from responsa.evidence.words import Word
 
-_SIDES = 2
+_SIDES: Final = 2
+_OF: Final = frozenset({"in", "for", "among", "by", "to"})
 
 
 def is_person(word: Word) -> bool:
     """Whether the word names a group of people."""
     return word.lower in POPULATIONS
+
+
+def narrowed(laid: Laid, ours: range) -> None:
+    """People whom the claim puts in and the passage speaks of nowhere: `recommended in children`."""
+    if any(is_person(word) for word in laid.theirs):
+        return
+    for at in ours:
+        if is_person(laid.ours[at]) and at > 0 and laid.ours[at - 1].lower in _OF and not _told(laid, at):
+            laid.found(Difference("population", laid.ours[at].text, ""), at)
+
+
+def _told(laid: Laid, at: int) -> bool:
+    return laid.ours[at].key in laid.beside
 
 
 def turned(laid: Laid) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from responsa.evidence.differences.laid import Laid, Text
 from responsa.evidence.lexicon import FRACTIONS, TIMES, UNITS
-from responsa.evidence.verdict import Difference, Kind
+from responsa.evidence.verdict import Difference
 from responsa.evidence.words import Word
 
 Quantity = tuple[float, tuple[str, float] | None]
@@ -17,11 +17,23 @@ def numbers(laid: Laid, ours: range, theirs: range) -> None:
     """Another number in the same place."""
     mine = [at for at in ours if laid.ours[at].value is not None]
     other = [at for at in theirs if laid.theirs[at].value is not None]
+    if not (mine and other):
+        _ones(laid, ours, theirs)
     for at, place in zip(mine, other, strict=False):
         if _same_amount(laid, at, place):
             laid.exchanged.add(at)
         elif (laid.ours[at].key not in laid.held or len(mine) == len(other)) and _faces(laid, at, place, ours, theirs):
             laid.found(Difference("number", amount(laid.ours, at), amount(laid.theirs, place)), at)
+
+
+def _ones(laid: Laid, ours: range, theirs: range) -> None:
+    """`One of` for `two of`: elsewhere the word `one` is no number."""
+    if len(ours) != 1 or len(theirs) != 1:
+        return
+    one, two = laid.ours[ours[0]], laid.theirs[theirs[0]]
+    for word, number in ((one, two), (two, one)):
+        if word.lower == "one" and number.value not in {None, 1.0}:
+            laid.found(Difference("number", one.text, two.text), ours[0])
 
 
 def formulas(laid: Laid, ours: range, theirs: range) -> None:
@@ -39,14 +51,13 @@ def measures(laid: Laid, ours: range, theirs: range) -> None:
     for at, place in zip(ours, theirs, strict=False):
         one, two = laid.ours[at], laid.theirs[place]
         mine, other = (unit_of(word) if word.value is None else None for word in (one, two))
-        kind: Kind | None = None
         if mine and other and mine != other and mine[0] == other[0] and not _counted(laid.ours, at):
-            kind = "unit"
-        for family in (FRACTIONS, TIMES):
-            if one.lower in family and two.lower in family and one.key != two.key:
-                kind = "number"
-        if kind and at not in laid.exchanged:
-            laid.found(Difference(kind, one.text, two.text), at)
+            laid.found(Difference("unit", one.text, two.text), at)
+    for family in (FRACTIONS, TIMES):
+        own = [at for at in ours if laid.ours[at].lower in family and at not in laid.exchanged]
+        their = [at for at in theirs if laid.theirs[at].lower in family]
+        if own and their and laid.ours[own[0]].key != laid.theirs[their[0]].key:
+            laid.found(Difference("number", laid.ours[own[0]].text, laid.theirs[their[0]].text), own[0])
 
 
 def units(laid: Laid) -> None:

