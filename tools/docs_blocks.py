@@ -20,8 +20,16 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 SHELLS: Final = {"sh", "bash", "shell", "console"}
-PLACES: Final = {"LIBRARY": "library", "FOLDER": "library", "ARTICLES": "articles"}
-"""What pages call the reader's library and a folder of articles without settings, and where a test has them."""
+PLACES: Final = {
+    "LIBRARY": "library",
+    "FOLDER": "library",
+    "ARTICLES": "articles",
+    "FROM...": "faq.csv",
+    "FILES": "faq.csv",
+    "DIR": "out",
+    "RULE": "link-self",
+}
+"""What pages call the reader's library, a folder of articles without settings and the like; what a test has there."""
 
 RUN: Final = frozenset(
     {"responsa", "cd", "cp", "mkdir", "mv", "rm", "ls", "cat", "echo", "printf", "sed", "grep", "git", "curl", "head"}
@@ -40,15 +48,21 @@ RUN: Final = frozenset(
         "touch",
         "kill",
         "sleep",
+        "comm",
     }
 )
 """Programs whose statements a test runs. Others (pip, npm, docker, ssh ...) are what the reader has or has not."""
+
+KNOWN: Final = RUN | frozenset(
+    "apt-get aws certbot chown docker git make nginx npm npx pip podman rsync ssh sudo systemctl useradd uv".split()  # noqa: SIM905
+)
+"""Programs by which a block without a language is known to be one of commands."""
 
 _FENCE: Final = re.compile(r"^( {0,3}|\s+)(`{3,}|~{3,})\s*([\w+-]*)[^`]*$")
 _NEEDS: Final = re.compile(r"\s*#\s*needs\s+(.+)")
 _ENDS: Final = re.compile(r"#\s*ends with (\d+)")
 _SET: Final = re.compile(r"^(?:[A-Z][A-Z0-9_]*=(?:'[^']*'|\"[^\"]*\"|\S*)\s+)+")
-_OPTIONAL: Final = re.compile(r"\s\[(-[^\]]*)\]")
+_OPTIONAL: Final = re.compile(r"\s\[(-[^\]]*|[A-Z]+)\]")
 _HEREDOC: Final = re.compile(r"<<-?\s*'?\"?(\w+)")
 _COMMENT: Final = re.compile(r"(?:^|\s)#\s.*$")
 
@@ -143,9 +157,7 @@ def statements(path: Path) -> list[Statement]:
 def is_commands(block: Block) -> bool:
     """Whether a block is for a shell: it says so, or it has no language and begins with a command of ours."""
     first = next((line for line in block.text.splitlines() if line.strip() and not line.startswith("#")), "")
-    return block.language in SHELLS or (
-        block.language in {"", "none"} and program(first) in {"responsa", "make", "uv", "pip"}
-    )
+    return block.language in SHELLS or (block.language in {"", "none"} and program(first) in KNOWN)
 
 
 def cut(block: Block) -> Iterator[Statement]:

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,7 +31,8 @@ FILES: Final = ROOT / "tests/docs/files"
 """What pages call by name: a table, a source, questions."""
 
 PAGE_FILES: Final = ROOT / "tests/docs/pages"
-"""What one page alone calls by name, in a folder named like it; ``library`` in it is laid over the library."""
+"""What one page alone calls by name, in a folder named like it: ``library`` is laid over the library, ``settings.toml``
+behind its settings."""
 
 DERIVED: Final = (".responsa", "site", ".site.*")
 TYPED: Final = "a few words make one\n" * 2
@@ -39,7 +41,7 @@ TYPED: Final = "a few words make one\n" * 2
 PATIENCE: Final = 120
 """Seconds that a statement or the start of a server may take."""
 
-_PLACEHOLDER: Final = re.compile(rf"(?<![\w/'\"-])(?:{'|'.join(PLACES)})(?=$|[\s/;|&)])")
+_PLACEHOLDER: Final = re.compile(rf"(?<![\w/'\"-])(?:{'|'.join(map(re.escape, PLACES))})(?=$|[\s/;|&)])")
 _GAP: Final = re.compile(r"(?<![\w'\"=/.-])(?:[A-Z][A-Z_]{2,}(?:/[A-Z_]+)*|<[a-z -]+>|\.\.\.)(?![\w=:'\"])")
 _SOME_ARTICLE: Final = "/learn/a/questions/b"
 _AN_ARTICLE: Final = "/learn/medicine/questions/what-do-the-li-rads-categories-mean"
@@ -47,14 +49,30 @@ _PORT: Final = re.compile(r"(?<=127\.0\.0\.1:)8000|(?<=localhost:)8000|(?<=--por
 _COMMIT: Final = "git -c init.defaultBranch=main init -q && git add -A && git commit -q -m 'the library'"
 
 
-def kept_from_running(statement: Statement) -> str:
+@dataclass(frozen=True)
+class StandIns:
+    """What a test has in the place of services: ``needs`` that it meets, other ``words`` for addresses and names."""
+
+    needs: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, text: str) -> str:
+        """``text`` with its own words in place of those that stand for what the reader has."""
+        if not self.words:
+            return text
+        known = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, self.words))})(?![\w-])")
+        return known.sub(lambda found: self.words[found[0]], text)
+
+
+def kept_from_running(statement: Statement, has: StandIns = StandIns()) -> str:
     """Why no test runs a statement: what the page says it needs, another's program, a word the reader fills in."""
-    if statement.needs:
+    if statement.needs and statement.needs not in has.needs:
         return statement.needs
     if statement.program not in RUN:
         return f"{statement.program}, which the reader has"
     gap = (
-        _GAP.search(_PLACEHOLDER.sub(lambda found: PLACES[found[0]], statement.text))
+        _GAP.search(_PLACEHOLDER.sub(lambda found: PLACES[found[0]], has.said(statement.text)))
         if statement.program == "responsa"
         else None
     )
@@ -73,6 +91,7 @@ class Sandbox:
     folder: Path
     page: str = ""
     whole: bool = False
+    has: StandIns = field(default_factory=StandIns)
     port: int = 0
     servers: list[subprocess.Popen[str]] = field(default_factory=list)
 
@@ -93,16 +112,24 @@ class Sandbox:
             shutil.copytree(ROOT / "src", work / "src", ignore=shutil.ignore_patterns("__pycache__"))
             for name in ("pyproject.toml", "README.md", "LICENSE"):
                 shutil.copy(ROOT / name, work)
+        self._settle(work / "library/responsa.toml", PAGE_FILES / self.page / "settings.toml")
         (self.folder / "environment").write_text("")
         (self.folder / "place").write_text(str(work))
         self.shell(f"(cd library && {_COMMIT})")
+
+    def _settle(self, settings: Path, more: Path) -> None:
+        """What a page has its reader add to the settings of the library."""
+        if more.exists():
+            with settings.open("a", encoding="utf-8") as file:
+                file.write("\n" + self.has.said(more.read_text(encoding="utf-8")))
 
     def environment(self) -> dict[str, str]:
         """The reader's: their own home, this checkout's ``responsa`` unless the page installs one."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RESPONSA_", "GIT_", "XDG_"))}
         kept.pop("VIRTUAL_ENV", None)
         path = kept.get("PATH", "") if self.whole else f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
-        return kept | {"HOME": str(self.folder / "home"), "PATH": path, "COLUMNS": "120", "BROWSER": "true"}
+        own = {"HOME": str(self.folder / "home"), "PATH": path, "COLUMNS": "120", "BROWSER": "true"}
+        return {**kept, **own, **self.has.environment}
 
     def shell(self, text: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run in the page's shell: the folder and the variables of the statement before are there."""
@@ -121,7 +148,7 @@ class Sandbox:
 
     def run(self, statement: Statement) -> str:
         """Run a statement; what went wrong, or nothing."""
-        text = _PORT.sub(str(self.port), here(statement.text))
+        text = _PORT.sub(str(self.port), self.has.said(here(statement.text)))
         if statement.stays:
             return self._start(statement, text)
         try:
@@ -182,14 +209,17 @@ def missing(statement: Statement, said: str) -> str:
     return ""
 
 
-def run_page(page: Path, folder: Path, *, whole: bool = False, tell: bool = False) -> list[str]:
+def run_page(
+    page: Path, folder: Path, *, whole: bool = False, tell: bool = False, has: StandIns | None = None
+) -> list[str]:
     """Run a page's statements in order; everything that went wrong."""
-    sandbox = Sandbox(folder, page.stem, whole)
+    has = has or StandIns()
+    sandbox = Sandbox(folder, page.stem, whole, has)
     sandbox.prepare()
     wrong = []
     try:
         for statement in statements(page):
-            reason = "" if whole else kept_from_running(statement)
+            reason = "" if whole else kept_from_running(statement, has)
             if tell:
                 shown = f"{statement.where}: {statement.text}" + (f"   [not run: {reason}]" if reason else "")
                 print(shown, flush=True)  # noqa: T201

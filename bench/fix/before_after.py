@@ -1,9 +1,10 @@
 """What `responsa fix` does to the real library: problems before and after, every changed line by its rule, and undo.
 
-    .venv/bin/python bench/fix/before_after.py [--subjects medicine,physics] [--folder FOLDER]
+    .venv/bin/python bench/fix/before_after.py [--subjects medicine,physics] [--folder FOLDER] [--plant 20]
 
-Works on a copy. Ends with 1 where a class with one right answer is not at 0, where a changed line is explained by no
-key of a rule, where the site does not build or undo does not restore every byte.
+Works on a copy. `--plant` first lays so many of every kind of damage into it that the library happens not to have. Ends
+with 1 where a class with one right answer is not at 0, where a changed line is explained by no key of a rule, where the
+site does not build or undo does not restore every byte.
 """
 
 import argparse
@@ -20,8 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from planting import plant
 from realdata import real_library
 
+from responsa.check.rules import RULES as CHECKS
 from responsa.repair.rules import RULES
 
 COMMAND = str(Path(sys.executable).with_name("responsa"))
@@ -46,22 +49,25 @@ def main() -> None:
     wish = argparse.ArgumentParser()
     wish.add_argument("--subjects", default="")
     wish.add_argument("--folder", type=Path, default=None)
+    wish.add_argument("--plant", type=int, default=0)
     told = wish.parse_args()
     folder = told.folder or Path(tempfile.mkdtemp(prefix="responsa-fix-"))
-    library = copied(folder, [name for name in told.subjects.split(",") if name])
+    library = copied(folder, [name for name in told.subjects.split(",") if name], told.plant)
     failed = Report(library).run()
     if told.folder is None:
         shutil.rmtree(folder)
     sys.exit(1 if failed else 0)
 
 
-def copied(folder: Path, subjects: list[str]) -> Path:
+def copied(folder: Path, subjects: list[str], planted: int) -> Path:
     """A copy that is a Git work tree, so that each rule's commit says what it changed."""
     library = folder / "library"
     source = real_library() / "content/learn"
     for shelf in sorted(source.iterdir()):
         if not subjects or shelf.name in subjects:
             shutil.copytree(shelf, library / "content/learn" / shelf.name)
+    if planted:
+        plant(library, planted)
     git(library, "init", "--quiet")
     git(library, "config", "user.name", "bench")
     git(library, "config", "user.email", "bench@localhost")
@@ -101,6 +107,8 @@ class Report:
             print(f"| {name} | {before[name]:,} | {after[name]:,} | {whose} |")
             if name in mended:
                 self.expect(after[name] == 0, f"{name} is at 0")
+        nothing = [name for name in CHECKS if not before[name] and not after[name]]
+        print(f"\n0 before and after: {', '.join(nothing)}")
 
     def commits(self, first: str) -> None:
         """Each commit is of one rule, and its lines are of that rule's keys."""

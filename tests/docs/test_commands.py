@@ -1,15 +1,21 @@
 """What the documentation shows can be typed: every option is there, and every command does what its page says."""
 
+from pathlib import Path
+
 import docs_blocks
 import pytest
-from docs_blocks import ROOT, Block, Statement, cut, pages, spans, statements, words
+from docs_blocks import ROOT, Block, Statement, cut, is_commands, pages, program, spans, statements, words
 from docs_commands import unknown
-from docs_run import kept_from_running, missing, run_page
+from docs_run import StandIns, kept_from_running, missing, run_page
+
+from docs.stand_ins import NEEDS, WORDS, stand_ins
 
 PAGES = pages()
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 SHOWN = {page: statements(page) for page in PAGES}
-RUN = [page for page in PAGES if any(not kept_from_running(each) for each in SHOWN[page])]
+MET = StandIns(NEEDS, WORDS)
+RUN = [page for page in PAGES if any(not kept_from_running(each, MET) for each in SHOWN[page])]
+UNRUN = Path(__file__).with_name("unrun.txt")
 HERE = ROOT / "docs/x.md"
 
 
@@ -23,8 +29,28 @@ def test_every_option_that_a_page_shows_is_there(page):
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_of_a_page_does_what_the_page_says(page, tmp_path):
-    wrong = run_page(page, tmp_path / "reader")
+    with stand_ins(tmp_path) as has:
+        wrong = run_page(page, tmp_path / "reader", has=has)
     assert not wrong, "\n\n".join(wrong)
+
+
+def test_what_no_test_runs_is_listed_with_the_reason_and_nothing_else():
+    """A command that a page newly shows is run, or somebody decides that it is not."""
+    found = [
+        f"{page.relative_to(ROOT)}: {each.text.splitlines()[0]}  # {reason}"
+        for page in PAGES
+        for each in SHOWN[page]
+        if (reason := kept_from_running(each, MET))
+    ]
+    assert found == UNRUN.read_text(encoding="utf-8").splitlines()
+
+
+@each_page
+def test_every_block_that_begins_with_a_program_is_taken_for_commands(page):
+    """Else what it shows would be neither run nor listed."""
+    others = [block for block in docs_blocks.blocks(page) if block.language in {"", "none"} and not is_commands(block)]
+    wrong = [f"{page.relative_to(ROOT)}:{block.line}" for block in others if program(block.text) in docs_blocks.KNOWN]
+    assert not wrong, f"{', '.join(wrong)}: begins with a program; fence it as `sh`"
 
 
 def cut_of(text, language="sh"):
