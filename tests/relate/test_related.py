@@ -6,6 +6,8 @@ from library_folder import REFUSAL, address, put
 from responsa.article import ABSENT
 from responsa.library.library import read
 from responsa.relate import known as kept_state
+from responsa.relate import neighbours
+from responsa.relate import related as related_now
 from responsa.relate.links import chosen
 from responsa.relate.related import related, relink
 
@@ -119,7 +121,8 @@ def test_six_suitable_articles_give_five_links(tmp_path, relate):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_edits_the_result_is_that_of_starting_anew(folder, relate, seed, monkeypatch):
-    monkeypatch.setattr(kept_state, "MOST", 1.0)
+    monkeypatch.setattr(neighbours, "MOST", 1.0)
+    monkeypatch.setattr(related_now, "FEW", seed)
     chance = random.Random(seed)
     relate(folder)
     for _ in range(3):
@@ -129,16 +132,24 @@ def test_after_any_edits_the_result_is_that_of_starting_anew(folder, relate, see
         else:
             put(folder, name, question=f"What is {chance.choice(TOPICS)} {chance.choice(('fever', *ASKED))}?", day=9)
         step = links_of(folder, relate)
-    (folder / ".responsa" / kept_state.NAME).unlink()
+    (folder / ".responsa" / kept_state.FOLDER / kept_state.NAME).unlink()
     assert links_of(folder, relate) == step
 
 
-def test_a_damaged_state_is_made_again(folder, relate):
-    before = links_of(folder, relate)
-    state = folder / ".responsa" / kept_state.NAME
-    data = bytearray(state.read_bytes())
+def flipped(path):
+    data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
-    state.write_bytes(data)
-    assert links_of(folder, relate) == before
-    state.write_bytes(b"")
-    assert links_of(folder, relate) == before
+    path.write_bytes(data)
+
+
+DAMAGE = {"flipped": flipped, "emptied": lambda path: path.write_bytes(b""), "removed": lambda path: path.unlink()}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_state_is_made_again(folder, relate, damage):
+    before = links_of(folder, relate)
+    home = folder / ".responsa" / kept_state.FOLDER
+    for name in sorted({path.name for path in home.rglob("*.*")}):
+        (path,) = home.rglob(name)
+        DAMAGE[damage](path)
+        assert links_of(folder, relate) == before

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from responsa.cli.related_alone import alone
 from responsa.cli.unread import UNREADABLE, told
 from responsa.index.extra import required
 from responsa.library.library import read
@@ -21,6 +22,7 @@ def duplicates(
 ) -> None:
     """Show articles that ask one question, and which of them should stay."""
     required()
+    alone()
     from responsa.cli import relating  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
     from responsa.relate.duplicates import duplicates as clusters_of  # noqa: PLC0415
     from responsa.relate.heard import heard  # noqa: PLC0415

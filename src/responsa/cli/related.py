@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from responsa.cli.related_alone import alone
 from responsa.cli.unread import UNREADABLE, told
 from responsa.index.extra import required
 from responsa.library.library import read
@@ -19,6 +20,7 @@ def related(
 ) -> None:
     """Show which five questions each article should lead to, and why. `responsa fix --rule related` writes them."""
     required()
+    alone()
     from responsa.cli import relating  # noqa: PLC0415 - parts of an extra, loaded where they are wanted
 
     with relating.opened(read(folder), shown=sys.stderr.isatty()) as held:

@@ -3,52 +3,63 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import msgspec
 import typer
-from msgspec import Struct
 
+from responsa.article import Url
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
 from responsa.errors import UsageError
+from responsa.index.encoder import Encoder
 from responsa.index.encoders import encoder_of
 from responsa.index.index import Index, open_index
 from responsa.library.catalogue import Catalogue, refresh
 from responsa.library.library import Library
 from responsa.relate.duplicates import Cluster
 from responsa.relate.heard import Heard
-from responsa.relate.now import vectors
+from responsa.relate.now import embed_of
 from responsa.relate.pages import Page
 from responsa.relate.related import Related, Relations, related, relations
+from responsa.relate.roll import NOWHERE
 
 
-class Opened(Struct, frozen=True):
-    """A library with its questions' neighbours, as its files are now."""
+class Opened:
+    """A library with its questions' neighbours, as its files are now. The index is opened where it is asked for."""
 
-    library: Library
-    catalogue: Catalogue
-    index: Index
-    relations: Relations
+    def __init__(self, library: Library, catalogue: Catalogue, encoder: Encoder, *, shown: bool) -> None:
+        self.library, self.catalogue, self._encoder, self._shown = library, catalogue, encoder, shown
+
+    @cached_property
+    def index(self) -> Index:
+        """Brought up to date, with a bar on standard error."""
+        with Meter("Indexing", shown=self._shown) as meter:
+            return open_index(self.library, self.catalogue, self._encoder, progress=meter.advance)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Which questions belong together."""
+        embed = embed_of(self._encoder, lambda: self.index)
+        return relations(self.library, self.catalogue, self._encoder.name, embed)
 
 
 @contextmanager
 def opened(library: Library, *, shown: bool) -> Iterator[Opened]:
-    """Everything brought up to date, with a bar on standard error."""
-    encoder = encoder_of(library)
+    """Everything brought up to date."""
     with refresh(library) as catalogue:
-        with Meter("Indexing", shown=shown) as meter:
-            index = open_index(library, catalogue, encoder, progress=meter.advance)
-        with index:
-            found = relations(library, catalogue, encoder.name, lambda texts: vectors(index, texts))
-            yield Opened(library, catalogue, index, found)
+        held = Opened(library, catalogue, encoder_of(library), shown=shown)
+        _ = held.relations
+        yield held
 
 
 def pages_of(held: Opened, url: str, subject: str) -> list[Page]:
     """The article at an address, or all listed ones, or those of a subject."""
     table = held.relations.table
     if url:
-        page = next((page for page in table.by_url.values() if url in {page.url, page.path}), None)
+        place = table.roll.place(url)
+        page = table.roll[place] if place != NOWHERE and table.roll.published[place] else table.by_url.get(Url(url))
         if page is None:
             raise UsageError(f"{url}: no published article has this address or path")
         return [page]

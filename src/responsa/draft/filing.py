@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
 from msgspec import Struct
 
 from responsa.article import Url
@@ -18,9 +17,7 @@ from responsa.index.index import Index, open_index
 from responsa.library.catalogue import Catalogue, refresh
 from responsa.library.library import Library
 from responsa.relate.heard import Heard, heard
-from responsa.relate.known import load
-from responsa.relate.now import vectors
-from responsa.relate.pages import published, read_pages
+from responsa.relate.now import table_now
 from responsa.relate.related import Progress
 from responsa.relate.table import Table
 
@@ -61,16 +58,8 @@ def around(library: Library, progress: Progress = lambda _done, _all: None) -> I
     """Brought up to date with the files; drafts that wait keep their numbers and addresses."""
     encoder = encoder_of(library)
     with refresh(library) as catalogue, open_index(library, catalogue, encoder, progress=progress) as index:
-        table = _table(library, catalogue, index)
+        table = table_now(library, catalogue, index)
         waiting = (one.entry for one in listed(library))
         others = [{"url": one.url, "path": one.path, "id": one.id} for one in waiting if isinstance(one, Saved)]
         taken = Taken(library, catalogue, others)
         yield Around(library, catalogue, index, table, style_of(library, catalogue), taken)
-
-
-def _table(library: Library, catalogue: Catalogue, index: Index) -> Table:
-    """The questions, with what `related` remembers of them; their neighbours are not worked out for this."""
-    known = load(library.folder, index.encoder.name)
-    before = {page.path: page for page in known.pages} if known else {}
-    pages = read_pages(catalogue, before, known.stamp if known else "").values()
-    return Table(published(pages), lambda texts: np.asarray(vectors(index, texts), np.float32))

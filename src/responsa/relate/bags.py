@@ -8,8 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int32]
-Floats = NDArray[np.float32]
+from responsa.relate.whole import Floats, Ints
 
 COMMON: Final = 6
 """A word in more than one of 2**6 articles tells nothing of what one is about.
@@ -20,64 +19,111 @@ MANY: Final = 256
 """Rows from which common words are dropped; in a small library every word counts."""
 TINY: Final = 1e-12
 
+Spans = NDArray[np.int64]
 
-class Bags(Struct, frozen=True):
-    """Weighed words, a row a question: ``ids[start[r]:start[r+1]]`` with ``weights``, rows of length 1.
 
-    ``holders`` and ``shares`` are the same by word: which rows hold it, with their weights.
+class Words(Struct, frozen=True):
+    """The words of rows: ``ids[start[r]:start[r + 1]]``, each with what it counts beside how rare it is.
+
+    ``names`` are the words by their ids, in any order; some may be in no row.
     """
 
-    start: NDArray[np.int64]
+    start: Spans
+    ids: Ints
+    counts: Floats
+    names: NDArray[np.uint32]
+
+
+class Bags(Struct, frozen=True):
+    """Weighed words, a row a question: ``ids[start[r]:start[r+1]]`` with ``weights``, whole numbers, of one length.
+
+    ``names`` are the words by their ids.
+    """
+
+    start: Spans
     ids: Ints
     weights: Floats
-    first: NDArray[np.int64]
-    holders: Ints
-    shares: Floats
+    names: NDArray[np.uint32]
 
     def __len__(self) -> int:
         return len(self.start) - 1
 
-    def overlap(self, rows: Ints) -> Floats:
-        """The cosine of each of ``rows`` with every row, shape ``(len(rows), len(self))``."""
-        spans = [np.arange(self.start[row], self.start[row + 1]) for row in rows]
-        places = np.concatenate(spans) if spans else np.zeros(0, np.int64)
-        owner = np.repeat(np.arange(len(rows)), [len(span) for span in spans])
-        words = self.ids[places]
-        counts = self.first[words + 1] - self.first[words]
-        reach = np.cumsum(counts)
-        # For each word of each row, all positions of its holders: one flat range a word, laid end to end.
-        flat = np.arange(reach[-1] if len(reach) else 0) + np.repeat(self.first[words] - reach + counts, counts)
-        cells = np.repeat(owner * len(self), counts) + self.holders[flat]
-        values = np.repeat(self.weights[places], counts) * self.shares[flat]
-        size = len(rows) * len(self)
-        return np.bincount(cells, values, minlength=size).astype(np.float32).reshape(len(rows), len(self))
+    def row(self, row: int) -> tuple[Ints, Floats]:
+        """The words of a row with their weights."""
+        here = slice(int(self.start[row]), int(self.start[row + 1]))
+        return self.ids[here], self.weights[here]
 
-    def shared(self, one: int, other: int, most: int = 3) -> list[int]:
-        """The words of both rows that weigh most, heaviest first."""
-        first, second = self._row(one), self._row(other)
-        both = sorted(set(first) & set(second), key=lambda word: (-first[word] * second[word], word))
-        return both[:most]
-
-    def _row(self, row: int) -> dict[int, float]:
-        here = slice(self.start[row], self.start[row + 1])
-        return dict(zip(self.ids[here].tolist(), self.weights[here].tolist(), strict=True))
+    def holders(self, first: int, last: int, among: Ints | None = None) -> "Holders":
+        """Who of the rows from ``first`` to ``last`` holds each word; of the words ``among``, if given."""
+        here = slice(int(self.start[first]), int(self.start[last]))
+        owner = np.repeat(np.arange(last - first), np.diff(self.start[first : last + 1]))
+        ids, weights = self.ids[here], self.weights[here]
+        if among is not None:
+            wanted = np.zeros(len(self.names), np.bool_)
+            wanted[among] = True
+            met = np.flatnonzero(wanted[ids])
+            owner, ids, weights = owner[met], ids[met], weights[met]
+        order = np.argsort(ids, kind="stable")
+        begins = _ends(ids, len(self.names))
+        return Holders(last - first, begins, owner[order], weights[order], np.zeros(len(self.names), int))
 
 
-def weigh(rows: Sequence[Mapping[int, float]]) -> Bags:
-    """Bags of rows that are given as the numbers of their words with what each counts beside how rare it is."""
-    sizes = [len(row) for row in rows]
-    names = np.fromiter(chain.from_iterable(rows), np.int64, sum(sizes))
-    counted = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float32, sum(sizes))
-    _, ids, frequencies = np.unique(names, return_inverse=True, return_counts=True)
-    owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    weights = _rarity(len(sizes), frequencies)[ids] * counted
+class Holders(Struct, frozen=True):
+    """Rows by word: ``rows[first[w]:first[w + 1]]``, ascending, with ``shares``; ``passed`` of them are done with."""
+
+    count: int
+    first: Spans
+    rows: NDArray[np.int64]
+    shares: Floats
+    passed: NDArray[np.int64]
+
+    def overlap(self, ids: Ints, weights: Floats) -> NDArray[np.float64]:
+        """The overlap of a row that has these words with every row that holds them and is not passed."""
+        begins, ends = self.first[ids] + self.passed[ids], self.first[ids + 1]
+        met = np.flatnonzero(begins < ends)
+        if not len(met):
+            return np.zeros(self.count)
+        parts = [slice(*span) for span in zip(begins[met].tolist(), ends[met].tolist(), strict=True)]
+        rows = np.concatenate([self.rows[part] for part in parts])
+        shares = np.concatenate([self.shares[part] for part in parts])
+        shares *= np.repeat(weights[met], ends[met] - begins[met])
+        return np.asarray(np.bincount(rows, shares, minlength=self.count), np.float64)
+
+    def passing(self, ids: Ints) -> None:
+        """The next row, which has these words, is done with; rows are passed in their order."""
+        self.passed[ids] += 1
+
+
+def words_of(rows: Sequence[Mapping[int, float]]) -> Words:
+    """Rows that are given as the numbers of their words with what each counts."""
+    start = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=start[1:])
+    named = np.fromiter(chain.from_iterable(rows), np.uint32, start[-1])
+    counts = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float32, start[-1])
+    names, ids = np.unique(named, return_inverse=True)
+    return Words(start, ids.astype(np.int32), counts, names)
+
+
+def renamed(words: Words, names: NDArray[np.uint32]) -> Words:
+    """The same words, by ids in ``names``, to which those that are not there are added."""
+    order = np.argsort(names)
+    at = np.minimum(np.searchsorted(names[order], words.names), len(names) - 1) if len(names) else np.zeros(0, np.int64)
+    place = order[at] if len(names) else np.zeros(len(words.names), np.int64)
+    new = names[place] != words.names if len(names) else np.ones(len(words.names), np.bool_)
+    place[new] = len(names) + np.arange(new.sum())
+    return Words(words.start, place[words.ids].astype(np.int32), words.counts, np.append(names, words.names[new]))
+
+
+def weigh(words: Words, length: float) -> Bags:
+    """Bags of ``length``, in whole numbers. Words that too many rows hold have no weight."""
+    rows = len(words.start) - 1
+    frequencies = np.bincount(words.ids, minlength=len(words.names))
+    owner = np.repeat(np.arange(rows), np.diff(words.start))
+    weights = _rarity(rows, frequencies)[words.ids] * words.counts
+    lengths = np.sqrt(np.bincount(owner, weights.astype(np.float64) ** 2, minlength=rows))
+    weights = np.rint(weights * (length / np.maximum(lengths, TINY))[owner]).astype(np.float32)
     kept = weights > 0
-    numbers: Ints = ids[kept].astype(np.int32)
-    holder: Ints = owner[kept].astype(np.int32)
-    weights = weights[kept]
-    lengths = np.sqrt(np.bincount(holder, weights.astype(np.float64) ** 2, minlength=len(sizes)))
-    weights = (weights / np.maximum(lengths[holder], TINY)).astype(np.float32)
-    return _turned(_ends(holder, len(sizes)), numbers, holder, weights, len(frequencies))
+    return Bags(_ends(owner[kept], rows), words.ids[kept], weights[kept], words.names)
 
 
 def _rarity(rows: int, frequencies: NDArray[np.int64]) -> Floats:
@@ -88,12 +134,7 @@ def _rarity(rows: int, frequencies: NDArray[np.int64]) -> Floats:
     return np.where(levels <= limit, top - levels + 1, 0).astype(np.float32)
 
 
-def _turned(start: NDArray[np.int64], ids: Ints, owner: Ints, weights: Floats, vocabulary: int) -> Bags:
-    order = np.argsort(ids, kind="stable")
-    return Bags(start, ids, weights, _ends(ids, vocabulary), owner[order], weights[order])
-
-
-def _ends(places: Ints, size: int) -> NDArray[np.int64]:
+def _ends(places: NDArray[np.int64] | Ints, size: int) -> Spans:
     ends = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(places, minlength=size), out=ends[1:])
     return ends

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from responsa.article import Url
-from responsa.relate.known import Neighbours
+from responsa.relate.neighbours import Neighbours
 from responsa.relate.pages import Page
 from responsa.relate.rank import REPEAT
 from responsa.relate.table import Table

@@ -48,24 +48,11 @@ class Page(Struct, frozen=True, array_like=True):
     banned: tuple[str, ...] = ()
 
 
-def read_pages(catalogue: Catalogue, known: dict[str, Page], stamp: str) -> dict[str, Page]:
-    """Pages by path as the catalogue is now, where ``known`` was right at ``stamp``; all are read if it is not told."""
+def changes(catalogue: Catalogue, stamp: str) -> tuple[set[str] | None, list[Page]]:
+    """Files whose articles went or changed since ``stamp``, and the new ones; ``None`` and all if it is not told."""
     if not catalogue.knows(stamp):
-        return {page.path: page for page in _pages(catalogue, catalogue.cards(by="path"))}
-    now = dict(known)
-    for former in catalogue.former(stamp):
-        now.pop(str(former.path), None)
-    now.update((page.path, page) for page in _pages(catalogue, catalogue.changed(stamp)))
-    return dict(sorted(now.items()))
-
-
-def published(pages: Iterable[Page]) -> list[Page]:
-    """Those that get a page, by path; of several with one address the first, as the site has it."""
-    first: dict[str, Page] = {}
-    for page in pages:
-        if not page.held:
-            first.setdefault(page.url, page)
-    return list(first.values())
+        return None, list(_pages(catalogue, catalogue.cards(by="path")))
+    return {str(former.path) for former in catalogue.former(stamp)}, list(_pages(catalogue, catalogue.changed(stamp)))
 
 
 def _pages(catalogue: Catalogue, cards: Iterable[Card]) -> Iterable[Page]:
@@ -87,7 +74,7 @@ def page_of(card: Card, article: Article) -> Page:
     """The page of an article."""
     asked = tuple(dict.fromkeys(content(card.title)))
     return Page(
-        str(card.path),
+        card.file,
         card.url,
         card.title,
         card.subject,

@@ -1,13 +1,15 @@
 """The order in which a reader wants a question's neighbours: near, on the same shelf, and each other than the rest."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from responsa.relate.bags import Floats, Ints
-from responsa.relate.nearest import Pools
+from responsa.relate.nearest import UNIT, Pools
+from responsa.relate.roll import Hashes
+from responsa.relate.whole import Floats, Ints
 
 ORDERED: Final = 12
 """Neighbours put in order: five, and some for places that an editor's bans or an article's own links leave open."""
@@ -36,16 +38,16 @@ BLOCK: Final = 128
 class Traits(Struct, frozen=True):
     """What is known of every row beside its words.
 
-    Its vector, its subject, whether lists show it, its answer, and what it asks: equal numbers, equal things.
-    ``telling`` are the words that say it.
+    Its vector in whole numbers, its subject, whether lists show it, its answer, and what it asks: equal numbers, equal
+    things. ``telling`` are the words that say it.
     """
 
-    vectors: Floats
-    shelves: Ints
+    vectors: NDArray[np.int16]
+    shelves: Hashes
     shown: NDArray[np.bool_]
-    answers: Ints
-    askings: Ints
-    telling: list[frozenset[str]]
+    answers: Hashes
+    askings: Hashes
+    telling: Sequence[frozenset[str]]
 
 
 class Order(Struct, frozen=True):
@@ -71,10 +73,11 @@ def order(pools: Pools, rows: Ints, traits: Traits) -> Order:
 
 def _worth(pool: Ints, scores: Floats, rows: Ints, traits: Traits) -> tuple[Floats, Floats]:
     """What each of a pool is worth, and the cosines within each pool."""
-    held = traits.vectors[pool]
+    held = traits.vectors[pool].astype(np.float32)
     held[pool < 0] = 0.0
-    cosine = np.einsum("bkd,bd->bk", held, traits.vectors[rows])
-    among = held @ held.transpose(0, 2, 1)
+    cosine = np.einsum("bkd,bd->bk", held, traits.vectors[rows].astype(np.float32)) / np.float32(UNIT)
+    among = held @ held.transpose(0, 2, 1) / np.float32(UNIT)
+    scores = scores / np.float32(UNIT)
     value = scores - STEEP * np.maximum(cosine - PARAPHRASE, 0.0) - REPHRASED * _covered(pool, cosine, rows, traits)
     abroad = (pool >= 0) & (traits.shelves[pool] != traits.shelves[rows][:, None])
     value[abroad] -= ABROAD * (scores - cosine)[abroad]
@@ -93,7 +96,7 @@ def _covered(pool: Ints, cosine: Floats, rows: Ints, traits: Traits) -> NDArray[
     return found
 
 
-def _spread(pool: Ints, value: Floats, among: Floats, askings: Ints) -> Ints:
+def _spread(pool: Ints, value: Floats, among: Floats, askings: Hashes) -> Ints:
     """Greedy: each next is the one worth most after what its nearness to those before costs; ties by the pool."""
     best = np.full((len(pool), ORDERED), -1, np.int32)
     crowd = np.full(value.shape, APART, np.float32)

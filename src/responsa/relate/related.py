@@ -9,14 +9,22 @@ from msgspec import Struct
 from responsa.article import ABSENT, Edit, Url, Value
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
-from responsa.relate.known import Neighbours, kept, load, neighbours, save, unchanged
+from responsa.library.lock import lock
+from responsa.relate.known import load, save
 from responsa.relate.links import Slots, chosen
-from responsa.relate.pages import Page, published, read_pages
-from responsa.relate.table import Embed, Table
+from responsa.relate.neighbours import Neighbours
+from responsa.relate.pages import Page
+from responsa.relate.questions import Embed
+from responsa.relate.renewal import known_now, questions_now
+from responsa.relate.roll import Roll
+from responsa.relate.table import Table
 from responsa.relate.words import stem, words
 
 Progress = Callable[[int, int], None]
 SHARED: Final = 3
+LOCK: Final = "related.lock"
+FEW: Final = 16
+"""Changes of articles up to which what is kept stays as it is: they are worked out again by the next command."""
 
 
 class Related(Struct, frozen=True):
@@ -31,22 +39,29 @@ class Related(Struct, frozen=True):
 class Relations(Struct, frozen=True):
     """A library's questions with all their neighbours. ``pages`` are all articles, ``table`` holds those published."""
 
-    pages: list[Page]
+    pages: Roll
     table: Table
     found: Neighbours
 
 
 def relations(library: Library, catalogue: Catalogue, encoder: str, embed: Embed) -> Relations:
     """The neighbours of every question as the catalogue is now; what was worked out before is kept in ``.responsa``."""
-    known = load(library.folder, encoder)
-    before = {page.path: page for page in known.pages} if known else {}
-    pages = list(read_pages(catalogue, before, known.stamp if known else "").values())
-    table = Table(published(pages), embed)
-    if known is not None and known.stamp == catalogue.stamp:
-        return Relations(pages, table, unchanged(known))
-    found = neighbours(table, known)
-    save(library.folder, kept(encoder, catalogue.stamp, pages, table, found))
-    return Relations(pages, table, found)
+    # Whoever comes second waits and finds the work done.
+    with lock(library.folder, LOCK, wait=True):
+        known = load(library.folder, encoder)
+        if known is not None and known.stamp == catalogue.stamp:
+            return Relations(known.roll, Table(known.roll, known.questions), known.found)
+        try:
+            now = questions_now(known, catalogue, embed)
+            new = known_now(known, now, catalogue.stamp)
+        except ValueError:
+            # What was kept is damaged in a way that its seals do not show.
+            known, now = None, questions_now(None, catalogue, embed)
+            new = known_now(None, now, catalogue.stamp)
+        # To work a few changes out once more takes less than to write all.
+        if known is None or now.changes > FEW:
+            save(library.folder, encoder, new)
+    return Relations(new.roll, now.table, new.found)
 
 
 def related(page: Page, relations: Relations) -> list[Related]:

@@ -1,122 +1,122 @@
-"""All questions side by side: one row a question, however many articles ask it word for word."""
+"""The questions of a library as others look at them: articles by address, rows by question, how near two rows are."""
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
-from typing import Final
+from typing import overload
 
 import numpy as np
 
-from responsa.article import Url  # noqa: TC001 - no TYPE_CHECKING blocks
-from responsa.relate.bags import Bags, Floats, Ints, weigh
-from responsa.relate.nearest import Compared
+from responsa.relate.bags import Bags, weigh
+from responsa.relate.nearest import LENGTH, SPREAD, UNIT, Compared
 from responsa.relate.pages import Page
+from responsa.relate.questions import Questions
 from responsa.relate.rank import Traits
-from responsa.relate.words import number
-
-Embed = Callable[[Sequence[str]], Floats]
-"""Unit vectors of questions, a row a text: what an index keeps, or an encoder makes."""
-
-TOLD: Final = 1.0
-SAID: Final = 0.55
-"""What words of description and answer weigh beside one of the question."""
-FEW: Final = 50
-"""Single vectors asked for, from which on all are read at once."""
+from responsa.relate.roll import ByUrl, Roll, hashed
+from responsa.relate.whole import Floats
 
 
 class Table:
-    """Rows in the order of the questions' keys. Each is stood for by its listed, oldest article: ``faces[row]``."""
+    """Rows in the order of the questions' keys. ``faces[row]`` stands for a row: its listed, oldest article."""
 
-    def __init__(self, pages: Sequence[Page], embed: Embed) -> None:
-        self.by_url: dict[Url, Page] = {page.url: page for page in pages}
-        groups: dict[str, list[Page]] = {}
-        for page in pages:
-            groups.setdefault(page.key, []).append(page)
-        self.groups = [groups[key] for key in sorted(groups)]
-        self.row_of: dict[str, int] = {key: row for row, key in enumerate(sorted(groups))}
-        self.faces = [min(group, key=_face) for group in self.groups]
-        self._embed = embed
-        self._few: dict[int, Floats] = {}
+    def __init__(self, roll: Roll, questions: Questions) -> None:
+        self.roll, self.questions = roll, questions
+        self.by_url = ByUrl(roll)
+        self.row_of: Mapping[str, int] = _ByKey(self)
+        self.faces: Sequence[Page] = _Faces(self)
 
     def __len__(self) -> int:
-        return len(self.faces)
+        return len(self.questions)
 
     @cached_property
     def vectors(self) -> Floats:
-        """The faces' vectors."""
-        return self._embed([face.title for face in self.faces])
+        """The faces' vectors, of length 1."""
+        return self.questions.vectors * np.float32(1 / LENGTH)
 
     @cached_property
     def bags(self) -> Bags:
         """The faces' words."""
-        return weigh([_bag(face) for face in self.faces])
+        return weigh(self.questions.words, SPREAD)
 
     @cached_property
     def compared(self) -> Compared:
         """What neighbours are found by."""
-        numbers = [float(face.id) if isinstance(face.id, int) else np.nan for face in self.faces]
-        return Compared(self.vectors, self.bags, np.array(numbers, np.float64))
-
-    @cached_property
-    def askings(self) -> Ints:
-        """Rows that ask the same by their telling words have the same number."""
-        return _numbered([face.meant for face in self.faces])
+        return Compared(self.questions.vectors.astype(np.float32), self.bags, self.questions.numbers)
 
     @cached_property
     def traits(self) -> Traits:
         """What ranking looks at beside words."""
-        shelves, answers = _numbered([face.slug for face in self.faces]), _numbered([f.digest for f in self.faces])
-        shown = np.array([face.listed for face in self.faces], np.bool_)
-        telling = [frozenset(face.meant.split()) for face in self.faces]
-        return Traits(self.vectors, shelves, shown, answers, self.askings, telling)
-
-    @cached_property
-    def marks(self) -> list[bytes]:
-        """What a row's place among its neighbours depends on, in short."""
-        marks = []
-        for row, face in enumerate(self.faces):
-            here = slice(self.bags.start[row], self.bags.start[row + 1])
-            # Words by their names: numbers are dealt anew at every run.
-            told = chain(
-                (face.title, face.slug, str(face.listed), face.digest, str(face.id)),
-                sorted(face.asked),
-                sorted(face.told),
-                (face.said.hex(),),
-            )
-            weights = np.sort(self.bags.weights[here]).tobytes()
-            marks.append(hashlib.blake2b("\0".join(told).encode() + weights, digest_size=16).digest())
-        return marks
+        rows = self.questions
+        return Traits(rows.vectors, rows.shelves, rows.shown, rows.answers, rows.telling, _Telling(self.faces))
 
     def apart(self, one: int, other: int, repeat: float) -> bool:
         """Whether two rows are two questions."""
-        if one == other or self.askings[one] == self.askings[other]:
+        if one == other or self.questions.telling[one] == self.questions.telling[other]:
             return False
         return self.cosine(one, other) < repeat
 
     def cosine(self, one: int, other: int) -> float:
         """How near two questions are in meaning."""
-        return float(self._vector(one) @ self._vector(other))
-
-    def _vector(self, row: int) -> Floats:
-        """One row's vector; all are read only once they are compared, not for the links of one article."""
-        if "vectors" in self.__dict__ or len(self._few) > FEW:
-            return np.asarray(self.vectors[row], np.float32)
-        if row not in self._few:
-            self._few[row] = self._embed([self.faces[row].title])[0]
-        return self._few[row]
+        vectors = self.questions.vectors
+        return float(vectors[one].astype(np.float32) @ vectors[other].astype(np.float32)) / UNIT
 
 
-def _bag(page: Page) -> dict[int, float]:
-    """A page's words with what each weighs beside how rare it is: least, what only the answer says."""
-    said = dict.fromkeys(np.frombuffer(page.said, np.uint32).tolist(), SAID)
-    return said | dict.fromkeys(map(number, page.told), TOLD) | dict.fromkeys(map(number, page.asked), 1.0)
+class _Faces(Sequence[Page]):
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @overload
+    def __getitem__(self, row: int) -> Page: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Page]: ...
+    def __getitem__(self, row: int | slice) -> Page | list[Page]:
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        return self._table.roll[int(self._table.questions.faces[row])]
 
 
-def _face(page: Page) -> tuple[bool, str, str]:
-    return (not page.listed, page.date or "9999", page.url)
+class _ByKey(Mapping[str, int]):
+    """Rows by the question's key."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._order = np.argsort(table.questions.keys)
+        self._sorted = table.questions.keys[self._order]
+
+    def __getitem__(self, key: str) -> int:
+        at = int(np.searchsorted(self._sorted, np.uint64(hashed(key))))
+        if at < len(self._sorted):
+            row = int(self._order[at])
+            if self._table.faces[row].key == key:
+                return row
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return (face.key for face in self._table.faces)
+
+    def __len__(self) -> int:
+        return len(self._table)
 
 
-def _numbered(names: Sequence[str]) -> Ints:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int32)
+class _Telling(Sequence[frozenset[str]]):
+    """The words that say what a row asks."""
+
+    def __init__(self, faces: Sequence[Page]) -> None:
+        self._faces = faces
+        self._seen: dict[int, frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._faces)
+
+    @overload
+    def __getitem__(self, row: int) -> frozenset[str]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[frozenset[str]]: ...
+    def __getitem__(self, row: int | slice) -> frozenset[str] | list[frozenset[str]]:
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        if row not in self._seen:
+            self._seen[row] = frozenset(self._faces[row].meant.split())
+        return self._seen[row]

@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")
-_POSSESSIVE: Final = re.compile(r"['\u2019]s\b|['\u2019](?=\W|$)")
-_INNER: Final = re.compile(r"(?<=\w)['\u2019](?=\w)")
+_APOSTROPHE: Final = re.compile(r"['\u2019](?:s\b)?")
 _SHORT: Final = 4
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _PLURALS: Final = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("zes", "z"))
@@ -36,6 +35,21 @@ class _Unmarked(dict[int, int | None]):
 
 
 _UNMARKED: Final = _Unmarked()
+NONE: Final = -1
+
+
+class _Numbers(dict[str, int]):
+    """The number of a word's stem, ``NONE`` for one that tells nothing. Forgotten as a whole where it grows large."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _KNOWN:
+            self.clear()
+        self[word] = found = number(stem(word)) if len(word) > 1 and word not in STOPWORDS else NONE
+        return found
+
+
+_KNOWN: Final = 1 << 18
+_NUMBERS: Final = _Numbers()
 
 
 def words(text: str) -> list[str]:
@@ -44,7 +58,7 @@ def words(text: str) -> list[str]:
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded).translate(_UNMARKED)
     if "'" in folded or "\u2019" in folded:
-        folded = _INNER.sub("", _POSSESSIVE.sub("", folded))
+        folded = _APOSTROPHE.sub("", folded)
     return _WORD.findall(folded)
 
 
@@ -55,14 +69,10 @@ def content(text: str) -> list[str]:
 
 def often(text: str, most: int) -> bytes:
     """The numbers of the ``most`` stems that a text uses most, the earlier first where it uses two as often."""
-    counts: dict[str, int] = {}
-    for word, times in Counter(words(text)).items():
-        if len(word) > 1 and word not in STOPWORDS:
-            folded = stem(word)
-            counts[folded] = counts.get(folded, 0) + times
-    # Sorting is stable: words stand in the order of their first use.
-    kept = sorted(counts, key=lambda word: -counts[word])[:most]
-    return array("I", [number(word) for word in kept]).tobytes()
+    counts = Counter(map(_NUMBERS.__getitem__, words(text)))
+    counts.pop(NONE, 0)
+    # Sorting is stable, also backwards: words stand in the order of their first use.
+    return array("I", sorted(counts, key=counts.__getitem__, reverse=True)[:most]).tobytes()
 
 
 @lru_cache(maxsize=1 << 17)
