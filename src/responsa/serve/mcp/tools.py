@@ -81,11 +81,13 @@ class Tools:
 
     def evidence_for_claim(self, claim: str, limit: int = 3) -> str:
         """What the library's sources say to a statement: a verdict by comparison of words, and passages with places."""
+        text = " ".join(claim.split())[:LONGEST]
+        if not text:
+            return "No statement was given."
         with self._live.reading() as now:
             study = self._shelf.study(now.library)
             if study is None:
                 return "The library has no sources, or they are still being read."
-            text = " ".join(claim.split())[:LONGEST]
             hits = study.finding.search(text, k=max(1, min(limit, MOST)))
             if not hits:
                 return "No source shares a word with it."
@@ -93,9 +95,12 @@ class Tools:
 
     def already_asked(self, question: str) -> str:
         """Whether an article asks this question already, in these or other words; else the nearest questions."""
+        text = " ".join(question.split())[:LONGEST]
+        if not text:
+            return "No question was given."
         with self._live.reading() as now:
             _, relations = self._relations.get(now)
-            found = heard(relations.table, now.index, now.catalogue, " ".join(question.split())[:LONGEST])
+            found = heard(relations.table, now.index, now.catalogue, text)
             if found.article is not None:
                 return f"Asked already ({found.why}): {clean(found.article.title)}\n{address(now, found.article.url)}"
             near = [f"- {clean(page.title)} ({cosine:.2f}) {address(now, page.url)}" for page, cosine in found.near]
@@ -157,7 +162,7 @@ def _reference(source: Source) -> str:
 
 
 def _cited(title: str, year: int | None, url: str, name: str) -> str:
-    return " ".join(filter(None, (_cut(clean(title), 200), f"({year})" if year else "", url or f"id {name}")))
+    return " ".join(filter(None, (_cut(title, 200), f"({year})" if year else "", url or f"id {name}")))
 
 
 def _verdict(study: Study, text: str, hits: list[Hit]) -> str:
@@ -169,9 +174,11 @@ def _verdict(study: Study, text: str, hits: list[Hit]) -> str:
 def _passage(study: Study, hit: Hit) -> str:
     passage = hit.passage
     source = study.references.get(passage.source, Source(passage.source))
-    where = f", {passage.place}" if passage.place else ""
+    where = f", {clean(passage.place)}" if passage.place else ""
     return f"- “{_cut(passage.text, QUOTE)}”\n  {_reference(source)}{where}"
 
 
 def _cut(text: str, most: int) -> str:
+    """One line: a quotation cannot pass for a line of the answer around it."""
+    text = clean(text)
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
