@@ -27,7 +27,7 @@ from responsa.index.index import _best, open_index
 from responsa.index.onnx import Onnx
 from responsa.index.segment import Gatherer
 from responsa.index.stems import Stems
-from responsa.index.view import cosines, quantised
+from responsa.index.view import cosines, lengths_of, quantised
 from responsa.index.words import Words
 from responsa.library.catalogue import refresh
 from responsa.library.library import Library, read
@@ -101,14 +101,15 @@ def generated(count: int) -> None:
         ]
     )
     words, encoder = Words(segments, np.arange(count), stems), Onnx(threads=1)
+    lengths, everything = lengths_of(dense), np.arange(count)
     print(f"{count} generated articles: words in {spent:.1f} CPU s, {memory()}", flush=True)
 
     def search(query: str) -> object:
         drawn = dice.integers(0, 5000, len(query.split()))
         lexical = words.search(" ".join(vocabulary[drawn].tolist()))
-        near = cosines(dense, encoder.encode([query])[0])
-        scores = fused(lexical.scores, lexical.reach, near, MIX.text)
-        return _best(scores, np.arange(count), 10)
+        near = cosines(dense, lengths, encoder.encode([query])[0])
+        scores = fused(lexical.scores, lexical.reach, near, MIX.deep())
+        return _best(scores, everything, 10)
 
     told(f"{count} generated articles", search)
 

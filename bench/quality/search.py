@@ -17,7 +17,7 @@ from judged import HEAD, Search, library, opened, queries, ranks, row, texts_of
 from responsa.index.found import READ
 from responsa.index.index import Index
 from responsa.index.texts import Text
-from responsa.index.view import View, quantised
+from responsa.index.view import View, lengths_of, quantised
 
 DEPTH = 100
 RANK_CONSTANT = 60
@@ -46,7 +46,9 @@ def shallow(index: Index) -> Index:
     """The index as it was before all answers were read."""
     documents = index.documents.at(index.view.numbers.tolist())
     questions = index.questions.of([documents[number].question for number in index.view.numbers.tolist()])
-    arrays = {"dense": quantised(questions), "numbers": index.view.numbers, "shelves": index.view.shelves}
+    dense = quantised(questions)
+    view = index.view
+    arrays = {"dense": dense, "numbers": view.numbers, "shelves": view.shelves, "lengths": lengths_of(dense)}
     index.view, index.deep = View(arrays), False
     return index
 

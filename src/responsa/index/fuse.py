@@ -8,25 +8,46 @@ from msgspec import Struct
 from responsa.index.encoder import Floats
 
 
-class Mix(Struct, frozen=True):
-    """What a cosine weighs beside words, chosen by bench/quality/tune.py.
+class Weights(Struct, frozen=True):
+    """What a cosine counts, and what the share of the query's words does."""
 
-    ``question``: of the query and an article's question; ``text``: of the query and question with answer, which tells
-    more and so weighs more.
+    cosine: float
+    words: float = 1.0
+
+
+class Mix(Struct, frozen=True):
+    """What counts beside what, chosen by bench/quality/tune.py.
+
+    ``question`` and ``text``: a cosine of the query with an article's question, or with question and answer, which
+    tells more and so weighs more. Beside the latter, ``words`` is what BM25 weighs and ``place`` what the share of the
+    query that stands together does (``places.together``). ``first`` is ``question`` where answers are read next.
+    Where both cosines weigh nothing, words alone count.
     """
 
     question: float = 1.0
+    first: float = 1.5
     text: float = 2.0
+    words: float = 0.5
+    place: float = 0.375
+
+    def shallow(self, *, read: bool) -> Weights:
+        """Of an index that knows questions."""
+        return Weights(self.first if read and self.question else self.question)
+
+    def deep(self) -> Weights:
+        """Of an index that knows answers."""
+        return Weights(self.text, self.words) if self.text else Weights(0.0)
 
 
 MIX: Final = Mix()
 
 
-def fused(lexical: Floats, reach: float, similarity: Floats, weight: float) -> Floats:
-    """``lexical`` as a share of what the query's words can reach, plus ``weight`` times the cosine.
+def fused(lexical: Floats, reach: float, similarity: Floats, weights: Weights) -> Floats:
+    """The words' weight times ``lexical`` as a share of what the query's can reach, and the cosine times its own.
 
     Both lie between 0 and 1 whatever the query, so the weight holds for keywords and for whole sentences: of a
     paraphrase few words are met, and the vectors decide. Dividing by the best score found instead loses hits, and
     fusing ranks loses more (docs/search.md).
     """
-    return np.asarray(lexical / np.float32(max(reach, 1.0)) + np.float32(weight) * similarity, np.float32)
+    share = lexical * np.float32(weights.words / max(reach, 1.0))
+    return np.asarray(share + np.float32(weights.cosine) * similarity, np.float32)

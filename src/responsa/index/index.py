@@ -1,6 +1,6 @@
 """The index of a library: brought up to date with its files, then asked."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from responsa.article import Url
 from responsa.errors import ResponsaError
 from responsa.index.documents import Document
 from responsa.index.encoder import Encoder, Floats
-from responsa.index.fuse import MIX, Mix, fused
+from responsa.index.fuse import MIX, Mix, Weights, fused
 from responsa.index.refresh import Parts, Progress, Refresh, heal, made_by, parts_of, silent
 from responsa.index.rows import Rows
 from responsa.index.state import State
@@ -30,6 +30,8 @@ TIES: Final = 200
 """Articles beyond the wanted ones among which equal scores are put in order."""
 DIGITS: Final = 5
 """Of a score that count: beyond them processors differ."""
+PLACED: Final = 30
+"""First articles that are ranked anew by how the query's words stand together (docs/search.md)."""
 _BLOCK: Final = 64
 """Scores of which only the highest is looked at first."""
 
@@ -142,15 +144,30 @@ class Index:
             return Answered([], found=False)
         vector = self.encoder.encode([unquoted(text)])[0]
         lexical, near = self.words.search(text), self.view.similarity(vector)
-        weight = mix.text if self.deep else mix.question
-        scores = fused(lexical.scores, lexical.reach, near, weight)
+        weights = mix.deep() if self.deep else mix.shallow(read=read > 0)
         rows, found = self._allowed(subject, lexical)
-        rows = _best(scores, rows, max(k, read))
-        hits = self._hits(rows, near[rows], lexical, weight)
+        placed = (self.deep or read > 0) and mix.text > 0
+        wanted = max(k, read, PLACED if placed else 0)
+        rows = _best(fused(lexical.scores, lexical.reach, near, weights), rows, wanted)
+        hits = self._hits(rows, near[rows], lexical, weights)
         if read and not self.deep:
-            first = self._read(hits[:read], vector, lexical, mix.text)
+            first = self._read(hits[:read], vector, lexical, mix.deep())
             hits = first + [_below(hit, first[-1]) for hit in hits[read:]]
+        if placed:
+            hits = self._placed(hits, lexical, mix.place)
         return Answered(_distinct(hits)[:k], lexical.respelled, found)
+
+    def _placed(self, hits: list[Hit], lexical: Lexical, weight: float) -> list[Hit]:
+        """The first hits ranked anew by how much of the query stands in one place of each; the others below them."""
+        first = hits[:PLACED]
+        rows = np.searchsorted(self.view.numbers, [hit.document.number for hit in first])
+        shares = (weight * self.words.together(lexical.sought, rows)).tolist()
+        moved = [
+            structs.replace(hit, score=round(hit.score + share, DIGITS))
+            for hit, share in zip(first, shares, strict=True)
+        ]
+        moved.sort(key=_order)
+        return moved + [_below(hit, moved[-1]) for hit in hits[PLACED:]]
 
     def _allowed(self, subject: str | None, lexical: Lexical) -> tuple[NDArray[np.intp], bool]:
         """Rows of the subject that hold the phrases, or all of the subject where none does; whether one does."""
@@ -160,9 +177,9 @@ class Index:
         quoted = rows[lexical.phrases[rows]]
         return (quoted, True) if len(quoted) else (rows, False)
 
-    def _hits(self, rows: NDArray[np.intp], near: Floats, lexical: Lexical, weight: float) -> list[Hit]:
+    def _hits(self, rows: NDArray[np.intp], near: Floats, lexical: Lexical, weights: Weights) -> list[Hit]:
         """Articles of rows whose similarity is ``near``, best first; ties by address."""
-        scores = fused(lexical.scores[rows], lexical.reach, near, weight)
+        scores = fused(lexical.scores[rows], lexical.reach, near, weights)
         numbers = self.view.numbers[rows].tolist()
         held = self.documents.at(numbers)
         hits = [
@@ -172,9 +189,9 @@ class Index:
             )
             for row, number, score, similarity in zip(rows, numbers, scores, near, strict=True)
         ]  # fmt: skip
-        return sorted(hits, key=lambda hit: (-hit.score, hit.url, hit.document.path))
+        return sorted(hits, key=_order)
 
-    def _read(self, hits: list[Hit], vector: Floats, lexical: Lexical, weight: float) -> list[Hit]:
+    def _read(self, hits: list[Hit], vector: Floats, lexical: Lexical, weights: Weights) -> list[Hit]:
         """Hits ranked anew by question and answer, as if all answers were encoded."""
         documents = [hit.document for hit in hits]
         if any(document.text not in self.answers for document in documents):
@@ -188,7 +205,7 @@ class Index:
         ]
         rows = np.searchsorted(self.view.numbers, [document.number for document in documents])
         dense = quantised(np.concatenate(vectors))
-        return self._hits(rows, cosines(dense, lengths_of(dense), vector), lexical, weight)
+        return self._hits(rows, cosines(dense, lengths_of(dense), vector), lexical, weights)
 
     def _encode(self, documents: list[Document]) -> None:
         """Keep vectors of answers that have none yet."""
@@ -212,6 +229,10 @@ class Index:
 
     def _opened(self, kind: str) -> Rows:
         return Rows(self._folder, f"{kind}-{self.encoder.name}", self.encoder.dims)
+
+
+def _order(hit: Hit) -> tuple[float, Url, PurePosixPath]:
+    return -hit.score, hit.url, hit.document.path
 
 
 def _below(hit: Hit, last: Hit) -> Hit:

@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from responsa.index.fuse import MIX
 from responsa.index.index import Index
 from responsa.index.stems import Stems, words
 
 MOST: Final = 8
 """Passages of one answer that are compared by meaning, those with most of the query's words first."""
+NEAR: Final = 2.0
+"""What a cosine weighs beside the share of the query's words that a passage holds."""
 LENGTH: Final = 320
 """Characters of a passage, about 60 tokens."""
 _MARKS: Final = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+|\|)", re.MULTILINE)
@@ -72,7 +73,7 @@ def best_passages(index: Index, query: str, answers: Sequence[str]) -> list[str]
     near = iter((vectors[1:] @ vectors[0]).tolist())
     chosen: list[str] = []
     for found in likely:
-        scored = [(share + MIX.text * next(near), -at, passage) for at, (passage, share) in enumerate(found)]
+        scored = [(share + NEAR * next(near), -at, passage) for at, (passage, share) in enumerate(found)]
         chosen.append(max(scored, default=(0.0, 0, ""))[2])
     return chosen
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from responsa.index.near import Spellings
+from responsa.index.places import Sought, together
 from responsa.index.segment import Segment
 from responsa.index.stems import Stems, packed
 
@@ -34,20 +35,22 @@ class Lexical(Struct, frozen=True):
 
     ``scores`` has a row an article, 0 where none of the words is. ``reach`` is the score of an article that holds
     every word many times. ``phrases``: rows that hold what the query has in quotes, or nothing where it has no quotes.
-    ``respelled`` are words that no article has with the spellings taken instead.
+    ``respelled`` are words that no article has with the spellings taken instead; ``sought`` is each word as the stems
+    that are looked for, with how telling it is.
     """
 
     scores: Scores
     reach: float
     phrases: NDArray[np.bool_] | None = None
     respelled: dict[str, tuple[str, ...]] = {}
+    sought: Sought = ()
 
 
 class Words:
     """Segments seen through the sorted ``numbers`` of living articles: row r is the article ``numbers[r]``."""
 
     def __init__(self, segments: Sequence[Segment], numbers: NDArray[np.int64], stems: Stems) -> None:
-        self.stems, self.count = stems, len(numbers)
+        self.stems, self.count, self._numbers = stems, len(numbers), numbers
         self._segments = [(segment, _rows(segment.numbers, numbers)) for segment in segments]
         self._gone = [bool(len(rows)) and int(rows.min()) < 0 for _, rows in self._segments]
         lengths = np.zeros(self.count, np.int64)
@@ -60,17 +63,28 @@ class Words:
     def search(self, query: str) -> Lexical:
         """Every article's score. A word that no article has counts as the rarest, or by its nearest spellings."""
         scores = np.zeros(self.count, np.float32)
-        reach, respelled = 0.0, dict[str, tuple[str, ...]]()
+        sought, respelled = list[tuple[list[bytes], float]](), dict[str, tuple[str, ...]]()
         for stem, word in self.stems.asked(query).items():
             places = self._places(packed(stem))
             if places:
-                reach += self._add(scores, places, 1.0)
+                sought.append(([packed(stem)], self._add(scores, places, 1.0)))
             else:
                 near = self._near(packed(stem))
                 if near:
                     respelled[word] = tuple(other.decode("utf-8", "replace") for other in near)
-                reach += self._add_near(scores, near)
-        return Lexical(scores, reach * (K1 + 1), self._phrases(query), respelled)
+                sought.append((near, self._add_near(scores, near)))
+        reach = math.fsum(weight for _, weight in sought) * (K1 + 1)
+        return Lexical(scores, reach, self._phrases(query), respelled, sought)
+
+    def together(self, sought: Sought, rows: NDArray[np.intp]) -> Scores:
+        """How much of a query each article holds in one place (``places.together``)."""
+        found, numbers = np.zeros(len(rows), np.float32), self._numbers[rows]
+        for segment, of_segment in self._segments:
+            docs = np.minimum(np.searchsorted(segment.numbers, numbers), len(segment.numbers) - 1)
+            here = np.flatnonzero(of_segment[docs] == rows)
+            if len(here):
+                found[here] = together(segment, docs[here].tolist(), sought)
+        return found
 
     def idf(self, stem: str) -> float:
         """How telling a word is; a word of no article is the most telling."""
