@@ -26,8 +26,11 @@ from responsa.library.library import read
 DATA: Final = Path(os.environ.get("RESPONSA_DATA", "../shared/data")) / "medquad.tar.xz"
 SITES: Final = ("1_CancerGov_QA", "5_NIDDK_QA", "8_NHLBI_QA_XML", "6_NINDS_QA")
 KINDS: Final = frozenset(
-    "information causes symptoms treatment prevention outlook frequency susceptibility complications stages".split()
-) | {"exams and tests"}
+    {
+        "information", "causes", "symptoms", "exams and tests", "treatment", "prevention", "outlook", "frequency",
+        "susceptibility", "complications", "stages",
+    }
+)  # fmt: skip
 LEAST: Final = 4
 """Answers of a document."""
 
@@ -44,7 +47,9 @@ def documents(count: int) -> list[Document]:
 
 
 def _some(archive: tarfile.TarFile, members: list[tarfile.TarInfo], site: str, count: int) -> list[Document]:
-    own = sorted((one for one in members if f"/{site}/" in f"/{one.name}"), key=lambda one: zlib.crc32(one.name.encode()))
+    own = sorted(
+        (one for one in members if f"/{site}/" in f"/{one.name}"), key=lambda one: zlib.crc32(one.name.encode())
+    )
     found: list[Document] = []
     for member in own:
         file = archive.extractfile(member)

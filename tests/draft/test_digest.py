@@ -2,7 +2,7 @@ import pytest
 
 from draft.shelf import SOURCES, library, study
 from responsa.draft import Draft, Reason, Refusal, draft
-from responsa.draft.asks import FACETS
+from responsa.draft.facets import FACETS
 from responsa.draft.safety import danger
 from responsa.draft.units import leans, units
 from responsa.evidence.claims import claims

@@ -20,6 +20,12 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
     revise: Annotated[
         str, typer.Option(metavar="URL", help="Mend the article at this address by its ledger instead.")
     ] = "",
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="MARKS", help="With --revise: only these repairs, by mark or kind (amount, quote, remove)."
+        ),
+    ] = "",
     write: Annotated[bool, typer.Option("--write", help="With --revise: write what is shown.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also draft what was drafted or refused before.")] = False,
     quote: Annotated[bool, typer.Option("--quote", help="Quote sentences only, whatever the settings say.")] = False,
@@ -44,12 +50,12 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
     from responsa.cli import drafting, drafting_batch, drafting_revision  # noqa: PLC0415 - parts of an extra
 
     library = read(folder)
-    drafting.meant(what, revise, write=write, forecast=forecast, limit=limit)
+    drafting.meant(what, revise, only=only, write=write, forecast=forecast, limit=limit)
     wish = drafting.Wish(again, quote, endpoint, model, judge, judge_model, jobs, spend, limit, forecast, as_json)
     shown = sys.stderr.isatty() and not as_json
     with logged(log, "responsa.evidence", "responsa.draft"):
         if revise:
-            drafting_revision.revise_one(library, revise, wish, write=write, shown=shown)
+            drafting_revision.revise_one(library, revise, wish, only=only, write=write, shown=shown)
         elif drafting.is_file(what):
             drafting_batch.run(library, Path(what), wish, shown=shown)
         elif not drafting.one(library, what, wish, shown=shown):

@@ -65,12 +65,14 @@ class Result(Struct, frozen=True):
         return "refused" if isinstance(self.held.entry, SavedRefusal) else "drafted"
 
 
-def meant(what: str, revise: str, *, write: bool, forecast: bool, limit: int) -> None:
+def meant(what: str, revise: str, *, only: str, write: bool, forecast: bool, limit: int) -> None:
     """Raises ``UsageError`` for options that say nothing of what shall be done: none is passed over."""
     if revise and what:
         raise UsageError(f"--revise {revise}: mends one article; leave `{what[:60]}` out")
     if write and not revise:
         raise UsageError("--write belongs to --revise URL; a draft is saved in any case and `responsa accept` files it")
+    if only and not revise:
+        raise UsageError("--only belongs to --revise URL: which of its repairs are taken")
     if (forecast or limit) and (revise or not _named(what)):
         raise UsageError("--forecast and --limit belong to a file of questions (.csv, .jsonl)")
 

@@ -4,7 +4,8 @@ import difflib
 import json
 import os
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import typer
@@ -14,7 +15,7 @@ from responsa.article import Edit
 from responsa.cli.drafting import JUDGE_KEY, Wish, limits
 from responsa.cli.meter import Meter
 from responsa.cli.plain import plain
-from responsa.draft.revise import Repair, Revision, revise
+from responsa.draft.revise import Means, Repair, Revision, revise
 from responsa.draft.shelves import study_of
 from responsa.errors import EditError, UsageError
 from responsa.evidence.budget import Purse
@@ -34,13 +35,9 @@ CONTEXT: Final = 40
 """Characters of an answer shown around a change: answers are one line of their file."""
 
 
-def revise_one(library: Library, url: str, wish: Wish, *, write: bool, shown: bool) -> None:
+def revise_one(library: Library, url: str, wish: Wish, *, only: str, write: bool, shown: bool) -> None:
     """Show the repairs of the article at ``url``, or carry them out and keep the ledger of what stands then."""
-    with refresh(library) as catalogue:
-        path = catalogue.path_of(url)
-    path = path or next((one for one in [PurePosixPath(url)] if one in library.paths()), None)
-    if path is None:
-        raise UsageError(f"{url}: no article has this address or path")
+    path = _path_of(library, url)
     with Meter("Passages", shown=shown) as meter:
         choice = wanted(wish.judge, wish.judge_model)
         purse = Purse(limits(library, wish))
@@ -48,7 +45,8 @@ def revise_one(library: Library, url: str, wish: Wish, *, write: bool, shown: bo
         study = study_of(library, judge if choice.judge else None, meaning=bool(choice.judge), progress=meter.advance)
         article = library.article(path)
         found = revise(article, study, recall(library, article))
-        edit = found.edit()
+        taken = chosen(found, only, path)
+        edit = found.edit(taken)
         changes = [] if edit is None else _changes(library, path, edit, found)
     if write and changes:
         _write(library, path, found, changes)
@@ -56,7 +54,48 @@ def revise_one(library: Library, url: str, wish: Wish, *, write: bool, shown: bo
         report = check(after, study.checking, study.judge, before=found.report)
         record(library, after, report)
         write_records(library, apply(library, [rescore(report)], {after.url: path}.get))
-    _show(found, edit, path, wish, written=write and bool(changes))
+    _show(found, taken, edit, path, wish, written=write and bool(changes))
+
+
+def _path_of(library: Library, given: str) -> PurePosixPath:
+    """The article that a person names: by its address, also as a browser shows it, or by its file."""
+    plain_url = given.strip().partition("#")[0].partition("?")[0]
+    base = library.config.site.base_url.rstrip("/")
+    local = plain_url.removeprefix(base) if base else plain_url
+    bare = local.rstrip("/").removesuffix(".html").removesuffix("/index")
+    with refresh(library) as catalogue:
+        found = catalogue.path_of(local) or catalogue.path_of(bare) or catalogue.path_of(f"{bare}/")
+    if found is not None:
+        return found
+    files = {one.as_posix(): one for one in library.paths()}
+    inside = _inside(library, given.strip())
+    if inside in files:
+        return files[inside]
+    name = PurePosixPath(bare).name.removesuffix(".md")
+    near = difflib.get_close_matches(name, [one.stem for one in files.values()], 1, 0.8) if name else []
+    hint = next((f"; is {path} meant?" for path in files if near and PurePosixPath(path).stem == near[0]), "")
+    raise UsageError(f"{given}: no article has this address or path{hint}")
+
+
+def _inside(library: Library, given: str) -> str:
+    """A path relative to the library, also where it was typed relative to where the shell stands."""
+    with suppress(OSError, ValueError):
+        return Path(given).resolve().relative_to(library.folder.resolve()).as_posix()
+    return given
+
+
+def chosen(found: Revision, only: str, path: PurePosixPath) -> tuple[Repair, ...]:
+    """The repairs that ``only`` names by their marks or kinds; all without it. Raises ``UsageError``."""
+    wanted = [word for word in only.replace(",", " ").split() if word]
+    if not wanted:
+        return found.repairs
+    known = {one.mark for one in found.repairs} | {means.value for means in Means}
+    lost = [word for word in wanted if word not in known]
+    if lost:
+        marks = ", ".join(one.mark for one in found.repairs) or "none"
+        told = f"{', '.join(lost)}: no repair of {path} has this mark (they are {marks}) or kind"
+        raise UsageError(f"--only {told}; nothing was written. An article that changed has other marks")
+    return tuple(one for one in found.repairs if one.mark in wanted or one.means.value in wanted)
 
 
 def _changes(library: Library, path: PurePosixPath, edit: Edit, found: Revision) -> list[Change]:
@@ -79,21 +118,28 @@ def _write(library: Library, path: PurePosixPath, found: Revision, changes: list
     write_records(library, changes)
 
 
-def _show(found: Revision, edit: Edit | None, path: PurePosixPath, wish: Wish, *, written: bool) -> None:
+def _show(
+    found: Revision, taken: tuple[Repair, ...], edit: Edit | None, path: PurePosixPath, wish: Wish, *, written: bool
+) -> None:
     if wish.as_json:
-        typer.echo(json.dumps(_as_dict(found, edit, path, written=written), ensure_ascii=False))
+        typer.echo(json.dumps(_as_dict(found, taken, edit, path, written=written), ensure_ascii=False))
         return
-    for repair in found.repairs:
-        typer.echo(plain(f"{repair.means}: {repair.reason}"))
+    for repair in taken:
+        typer.echo(plain(f"[{repair.mark}] {repair.means}: {repair.reason}"))
         for line in _lines(found.article.answer, repair):
             typer.echo(plain(line))
     for entry in found.open:
         typer.echo(plain(f"open: {entry.finding.verdict}: {entry.claim.text[:LINE]}  ({entry.finding.reason})"))
-    count = len(found.repairs)
+    total = len(found.repairs)
+    count = f"{len(taken)} of {total} repairs" if len(taken) < total else f"{total} repair{'s' * (total != 1)}"
     if written:
-        typer.echo(plain(f"{path}: {count} repairs written, ledger and score renewed."))
-    elif count:
-        typer.echo(plain(f"{path}: {count} repairs. Nothing was written; --write does it."))
+        typer.echo(plain(f"{path}: {count} written, ledger and score renewed."))
+    elif taken:
+        typer.echo(
+            plain(f"{path}: {count}. Nothing was written; --write does it, --only MARK,MARK takes some of them.")
+        )
+    elif found.repairs:
+        typer.echo(plain(f"{path}: {total} repairs, none of this kind."))
     else:
         typer.echo(plain(f"{path}: nothing that can be repaired by its sources."))
 
@@ -105,10 +151,12 @@ def _lines(answer: str, repair: Repair) -> Iterator[str]:
     yield from (line for line in difflib.ndiff([before], [after]) if line[0] in "-+")
 
 
-def _as_dict(found: Revision, edit: Edit | None, path: PurePosixPath, *, written: bool) -> dict[str, Any]:
+def _as_dict(
+    found: Revision, taken: tuple[Repair, ...], edit: Edit | None, path: PurePosixPath, *, written: bool
+) -> dict[str, Any]:  # fmt: skip
     repairs = [
         {
-            "means": one.means.value, "start": one.start, "end": one.end,
+            "mark": one.mark, "taken": one in taken, "means": one.means.value, "start": one.start, "end": one.end,
             "before": found.article.answer[one.start : one.end], "after": one.after, "reason": one.reason,
             **_claim(one.about),
         }

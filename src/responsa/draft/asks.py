@@ -6,98 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from responsa.draft.facets import FACETS, Facet
 from responsa.evidence.terms import MEANT, ROOT
 from responsa.evidence.words import Word, stem, words
 
-
-class Facet(Struct, frozen=True):
-    """``asked`` tells it in a question, ``told`` in a sentence that answers it. ``label`` stands above such sentences.
-
-    ``words`` of the question that only name the facet need not stand in an answer.
-    """
-
-    name: str
-    label: str
-    asked: re.Pattern[str]
-    told: re.Pattern[str]
-    words: frozenset[str]
-
-
-def _facet(name: str, label: str, asked: str, told: str, spoken: str = "") -> Facet:
-    flags = re.IGNORECASE
-    return Facet(
-        name, label, re.compile(asked, flags), re.compile(told, flags), frozenset(map(stem, spoken.split()))
-    )  # fmt: skip
-
-
-FACETS: Final = (
-    _facet(
-        "causes", "Causes and risks",
-        r"\bcauses?\b|\bcaused\b|\brisk factors?\b|\ba?etiolog|\blead(?:s|ing)? to\b|\barises?\b|\bwho (?:gets|develops)\b|\borigins?\b|\bwhere do(?:es)?\b.*\bcome from\b",
-        r"\bcauses?\b(?! (?:no |few )?symptoms)|\bcaused\b|\brisk factors?\b|\blinked to\b|\barises?\b|\badds? to the risk\b|\bleads? to\b|\bresults? from\b|\bdue to\b|\bbecause of\b|\bcomes? from\b|\bappears? in\b",
-        "cause causes caused risk factor factors etiology aetiology lead leading arise arises get gets develop develops origin come where make makes",
-    ),
-    _facet(
-        "signs", "Signs",
-        r"\bsymptoms?\b|\bsigns?\b|\bwarning\b|\bfeels?\b|\bcomplain|\bnotice",
-        r"\bsymptoms?\b|\bsigns? of\b|\bpain\b|\bfever\b|\bweight loss\b|\bjaundice\b|\bfatigue\b|\bswell|\bsuggests?\b",
-        "symptom symptoms sign signs warning feel feels early notice",
-    ),
-    _facet(
-        "diagnosis", "Diagnosis",
-        r"\bdiagnos|\bdetect|\bfound\b|\bfind\b|\btests?\b|\bimaging\b|\bscans?\b|\brecogni[sz]|\bidentif|\btell(?:s)? apart\b|\bdistinguish|\bbiops|\bseen?\b|\bshow(?:s|n)?\b",
-        r"\bdiagnos|\bbiops|\bimaging\b|\bultrasound\b|\bCT\b|\bMRI\b|\bscans?\b|\bmarkers?\b|\btests?\b|\bfinds\b|\bsensitiv|\bspecificity\b|\bhistology\b|\bstains?\b|\bmicroscope\b|\bfirst questions\b",
-        "diagnosis diagnose diagnosed diagnostic detect detected find found test tests recognise recognize recognised identify tell apart distinguish see seen show shows",
-    ),
-    _facet(
-        "treatment", "Treatment",
-        r"\btreat|\btherap|\bmanage[ds]?\b|\bmanagement\b|\bcured?\b|\bcurative\b|\bdrugs?\b|\bsurgery\b|\bmedicines?\b|\bhelp\b|\boptions?\b|\bwhat (?:can|should) be done\b",
-        r"\btreat|\btherap|\bresect|\bdrugs?\b|\btransplant|\bfirst[- ]line\b|\badvised\b|\boptions?\b|\boperat|\bsurgery\b|\bcurative\b|\bablat|\bpreferred\b|\bis given\b|\bdrained\b|\bvaccin",
-        "treat treated treating treatment treatments therapy therapies manage managed management option options help done drug drugs medicine medicines",
-    ),
-    _facet(
-        "outcome", "Outcome",
-        r"\bsurviv|\bprognos|\boutlook\b|\blives?\b|\blive\b|\bliving\b|\boutcomes?\b|\bmortality\b|\bhow long\b|\bchances?\b|\beffective|\bbenefit|\brecur|\bcome back\b|\bdie\b|\bwork(?:s|ed)? (?:better|well)|\bimprove|\blengthen|\bresults?\b|\bprove|\btrials?\b|\blowers?\b|\breduces?\b",
-        r"\bsurviv|\balive\b|\blived?\b|\bmedian\b|\bhazard ratio\b|\brate ratio\b|\brecur|\bmortality\b|\bdied\b|\bdeaths?\b|\bresponded\b|\blengthen|\blowered\b|\bnot inferior\b|\beased\b|\bfree of progression\b|\brarer\b",
-        "survive survival prognosis outlook live lives living outcome outcomes chance chances effective benefit benefits recur recurs come back result results work works improve improves lengthen trial trials show shown prove proven reduce reduces lower lowers",
-    ),
-    _facet(
-        "harms", "Harms and limits",
-        r"\bside[- ]effects?\b|\bharms?\b|\bcomplications?\b|\bdangers?\b|\bdangerous\b|\bcontraindicat|\badverse\b|\brisks of\b|\bnot (?:be )?(?:used|given|done|possible)\b|\blimits?\b|\bavoid|\bunsuitable|\btoxic",
-        r"\bside[- ]effects?\b|\bharms?\b|\bcontraindicated\b|\bbleeding\b|\bcomplications?\b|\bfever\b|\bpain\b|\bnausea\b|\bavoided\b|\bliver failure\b|\bcannot\b|\bnot (?:advised|used|recommended|given)\b|\btoxic|\bseed\b",
-        "side effect effects harm harms complication complications danger dangers dangerous contraindication contraindicated contraindications adverse risk risks limit limits limitation limitations avoid avoided used given",
-    ),
-    _facet(
-        "prevention", "Prevention",
-        r"\bprevent|\bprotect|\bscreening\b|\bsurveillance\b|\breduce the risk|\blower the risk",
-        r"\bprevent|\bvaccinat|\blowers? the risk\b|\brisk falls\b|\brarer\b|\bsurveillance\b|\bscreening\b|\blowered death\b",
-        "prevent prevents prevented prevention protect protects reduce lower",
-    ),
-    _facet(
-        "frequency", "How common",
-        r"\bhow (?:common|often|frequent|many|rare)\b|\bincidence\b|\bprevalence\b|\bproportion\b|\bpercent|\bhow large\b|\bnumbers?\b",
-        r"(?<![\w-])\d|\bone in \w+\b|\bnew cases\b|\bcommon\b|\brare\b|\bincidence\b|\btimes as often\b",
-        "common often frequent frequently rare incidence prevalence proportion percentage number numbers case cases people affected many",
-    ),
-    _facet(
-        "mechanism", "How it works",
-        r"\bhow do(?:es)? .{3,60}\b(?:work|act|function|spread|grow|cause|lead|develop|form)\b|\bmechanism\b|\bwhy\b|\bhow .{0,40}\bworks?\b",
-        r"\bblocks?\b|\bacts?\b|\bworks? by\b|\bso that\b|\bbecause\b|\bfed by\b|\bdraws\b|\bcarries\b|\binserts?\b|\bspreads?\b|\bgrows?\b|\bstops?\b|\birradiate|\btakes a brake\b|\bputs? into\b|\bare put\b|\bmeans? that\b|\bis (?:an|a) (?:antibody|virus)\b",
-        "work works act acts function functions mechanism mechanisms happen happens spread grow",
-    ),
-    _facet(
-        "indication", "When it applies",
-        r"\bwhen\b|\bwho (?:should|can|is|are|may|needs?)\b|\bcandidates?\b|\bindicat|\beligible\b|\bcriteri(?:a|on)\b|\bsuitable\b|\bwhich (?:patients|people)\b",
-        r"\bwhen\b|\bcandidates?\b|\bonly\b|\bcriteria\b|\bindicated\b|\badvised\b|\bconsidered\b|\bused\b|\bif\b|\bcounts?\b|\bpoints?\b|\ballow",
-        "use used candidate candidates indicated indication eligible suitable criteria criterion apply applies considered patients people person patient someone",
-    ),
-    _facet(
-        "comparison", "In comparison",
-        r"\bdiffer|\bcompar|\bversus\b|\bvs\b|\bbetter\b|\bor\b.*\?|\bdistinguish|\binstead of\b|\brather than\b",
-        r"\bcompared?\b|\bagainst\b|\bthan\b|\bunlike\b|\bwhereas\b|\bwhile\b|\binferior\b|\brather than\b|\bdiffer|\bin place of\b|\bproven difference\b",
-        "differ differs different difference differences compare compares compared comparison versus vs better distinguish distinguishes between similar",
-    ),
-)  # fmt: skip
 _EMPTY: Final = frozenset(
     stem(word)
     for word in (
@@ -110,6 +22,7 @@ _EMPTY: Final = frozenset(
     ).split()
 )
 _DEFINES: Final = re.compile(r"\s*(?:what (?:is|are|does)\b|define\b|explain what\b|what's\b)", re.IGNORECASE)
+_SHORT: Final = re.compile(r"(?<![(\w-])([A-Z][A-Za-z]{1,6}?)(s?)\b(?![\w)-])")
 _ABBREVIATED: Final = re.compile(r"((?:[\w-]+ ){1,6})\(([A-Z][A-Za-z]{1,6})s?\)")
 
 
@@ -118,12 +31,53 @@ KINSHIP: Final = 0.7
 
 
 class Ask(Struct, frozen=True):
-    """``about``: what an answer must speak of, by key, with how telling it is. ``facets`` in the question's order."""
+    """``about``: what an answer must speak of, by key, with how telling it is. ``facets`` in the question's order.
+
+    ``amount``: what an answer must hold where a number is asked for.
+    """
 
     question: str
     about: Mapping[str, Word]
     facets: tuple[Facet, ...]
     defines: bool
+    amount: re.Pattern[str] | None = None
+
+
+_SPAN: Final = r"(?:days?|weeks?|months?|years?|hours?|minutes?)"
+_AMOUNTS: Final = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
+    for asked, told in (
+        (
+            r"\bhow often (?:should|must|is|are|do|does)\b.*\b(?:screen|test|check|scan|repeat|taken|given|seen|visit|done)",
+            rf"\b(?:every|each|once|twice|times)\b.{{0,20}}\b{_SPAN}\b|\b(?:daily|weekly|monthly|yearly|annually)\b|\b(?:once|twice|times) an? ",
+        ),
+        (
+            r"\bhow (?:large|big|small|wide|thick|tall|high)\b|\bsize\b",
+            r"\d\W*(?:mm|cm|m|km|inch\w*|feet|degrees|nm|µm)\b",
+        ),
+        (
+            r"\bhow long\b|\bmedian (?:\w+ )?survival\b|\blife expectancy\b|\bhow soon\b",
+            rf"\d.{{0,12}}\b{_SPAN}\b|\b(?:one|two|three|four|five|six|ten|twelve|few|several|many) {_SPAN}\b",
+        ),
+        (
+            r"\bhow (?:common|many|much|often|frequent|rare|likely|effective|sensitive|accurate)\b|\bsurvival\b|\bincidence\b|\bprevalence\b"
+            r"|\b(?:rate|share|percentage|proportion|chances?|risk|number) of\b|\b(?:sensitivity|specificity)\b",
+            r"\d(?:[\d.,]*)\W?%|\d per ?cent|\bone in \w+\b|\b\d[\d,]* (?:new |of |people|patients|cases|deaths)|\btimes as\b|(?<![\w-])\d",
+        ),
+    )
+)
+"""How a question asks for a number, and what a number looks like that answers it; the narrower first."""
+_WORDED: Final = re.compile(
+    r"\bdiffer|\bmeans?\b|\bmeant\b|\bdefin|\bhow (?:is|are) .{0,60}\b(?:measured|calculated|computed|counted)\b",
+    re.IGNORECASE,
+)
+"""What is asked of a figure and is none itself."""
+_MEASURE: Final = re.compile(r"\s*how ([^\W\d_]+) ", re.IGNORECASE)
+"""`How sensitive is X`: the answer is on X, and need not say `sensitive`."""
+
+
+def _amount(question: str) -> re.Pattern[str] | None:
+    return next((told for asked, told in _AMOUNTS if asked.search(question)), None)
 
 
 def ask(question: str) -> Ask:
@@ -135,18 +89,40 @@ def ask(question: str) -> Ask:
     facets = tuple(facet for _, facet in found)
     named = frozenset[str]().union(*(facet.words for facet in facets))
     telling = {word.key: word for word in words(question) if word.weight > 0.3 and stem(word.lower) not in _EMPTY}  # noqa: PLR2004 - signs weigh that
+    amount = None if _WORDED.search(question) else _amount(question)
+    measure = _MEASURE.match(question) if amount else None
+    named |= {stem(measure[1].casefold())} if measure else set()
     about = {key: word for key, word in telling.items() if key not in named} or telling
     defines = _DEFINES.match(question) is not None and not {facet.name for facet in facets} - {
         "indication",
         "mechanism",
     }
-    return Ask(question, about, facets, defines)
+    return Ask(question, about, facets, defines, amount)
+
+
+def topic(asked: Ask) -> dict[str, str]:
+    """The longest run of words that a question is about, by key: `liver cancer`, in `the symptoms of liver cancer`."""
+    runs: list[dict[str, str]] = [{}]
+    for word in words(asked.question):
+        if word.key in asked.about:
+            runs[-1][word.key] = word.text
+        elif runs[-1]:
+            runs.append({})
+    return max(runs, key=len)
 
 
 class Names(Struct, frozen=True):
-    """Short forms that the sources explain themselves: `hcc` stands for the keys of `hepatocellular carcinoma`."""
+    """Short forms that the sources explain themselves: `hcc` stands for the keys of `hepatocellular carcinoma`.
+
+    ``spelt`` are the long forms as they stand there.
+    """
 
     of: Mapping[str, frozenset[str]]
+    spelt: Mapping[str, str] = {}
+
+    def written(self, text: str) -> str:
+        """With short forms written out once more: what a text means does not hang on its abbreviations."""
+        return _SHORT.sub(lambda match: self.spelt.get(stem(match[1].casefold()), match[1]) + match[2], text)
 
     def spelled(self, keys: frozenset[str]) -> frozenset[str]:
         """With what short forms stand for, and with short forms whose words are all there."""
@@ -158,6 +134,7 @@ class Names(Struct, frozen=True):
 def names_of(texts: Iterable[str]) -> Names:
     """From `hepatocellular carcinoma (HCC)`: the words before the bracket whose initials it holds."""
     found: dict[str, frozenset[str]] = {}
+    spelt: dict[str, str] = {}
     for text in texts:
         for match in _ABBREVIATED.finditer(text):
             before, short = match[1].split(), match[2]
@@ -167,7 +144,8 @@ def names_of(texts: Iterable[str]) -> Names:
                 letters = "".join(part[0] for word in tail for part in word.split("-") if part)
                 if letters.casefold() in {short.casefold(), short.casefold()[:-1]} and initials:
                     found.setdefault(stem(short.casefold()), _keys(" ".join(tail)))
-    return Names(found)
+                    spelt.setdefault(stem(short.casefold()), " ".join(tail))
+    return Names(found, spelt)
 
 
 def _keys(text: str) -> frozenset[str]:

@@ -5,7 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from responsa.draft.asks import FACETS, Ask, Facet
+from responsa.draft.asks import Ask
+from responsa.draft.facets import FACETS, Facet
 from responsa.draft.outcome import Reason, Refusal
 from responsa.draft.rank import Found, Ranked, covered, overlap
 from responsa.draft.units import Unit
@@ -21,21 +22,33 @@ MOST: Final = 10
 WORDS: Final = 330
 REPEATS: Final = 0.72
 """Share of shared words from which a unit says what another said."""
-GOOD: Final = 0.62
-"""Share of the best score below which a unit is beside the point."""
+GOOD: Final = 0.85
+"""Share of what speaks for the lead below which a unit is beside the point."""
+NEAR_BEST: Final = 0.62
+"""Share of the best score of a unit that may name what the lead does not."""
 NAMED: Final = 0.5
 """Share of what the question is about that the first sentence must name, or mean."""
 MEANT: Final = 0.6
 """Nearness in meaning that makes up for words that differ."""
 LEAST_NEAR: Final = 0.42
+LOOKED_AT: Final = 25
+"""Units of which one may open the answer."""
+WHOLE: Final = 0.6
+"""Share of the question that a row must name, with what stands around it, to open an answer."""
+ROW: Final = 0.3
+"""So much better than the best sentence must a row be to open an answer."""
+NAMES_ALL: Final = 0.9
+"""Share of the question that a sentence names which need not be near to it in meaning."""
 LABELLED: Final = 4
 """Units beside the opening from which labels help, where several facets are asked for."""
 LISTED: Final = 3
 """Units beside the opening from which they are items of a list."""
 TURNED: Final = 3
 """Units that say `after X` as the question does, from which on only such units are wanted."""
-SIDE: Final = 0.45
-"""The same for the best unit of a facet that is asked for."""
+BESIDE: Final = 0.6
+"""What speaks for a sentence that stands next to the lead: it goes on with it."""
+SIDE: Final = 0.7
+"""The same for the best unit of each of several sides that are asked for, and for what has the one telling word."""
 _APART: Final = frozenset({"number", "unit", "negation", "direction"})
 SURE: Final = 0.8
 HALF: Final = 0.5
@@ -69,22 +82,25 @@ def _lead(asked: Ask, ranked: Ranked) -> Found | None:
     """The first unit that answers: it names what is asked for, and shows a facet that is asked for."""
     if not asked.about or (ranked.unknown and not _close(ranked)):
         return None
-    for one in sorted(ranked.found[:25], key=lambda one: (-_answers(asked, one), one.unit.passage.id, one.unit.at)):
-        if one.unit.cells:
-            continue
-        names = one.covers >= NAMED or (one.around >= NAMED and one.near >= LEAST_NEAR) or one.near >= MEANT
-        shows = one.defines or not asked.facets or bool(one.facets)
-        near = one.near >= LEAST_NEAR or not one.near
-        if names and shows and near and _complete(asked, one, ranked):
-            return one
-    return None
+    fitting = [one for one in _by_answer(ranked)[:LOOKED_AT] if _opens(asked, one) and _complete(asked, one, ranked)]
+    sentence = next((one for one in fitting if not one.unit.cells), None)
+    row = next((one for one in fitting if one.unit.cells and one.covers >= NAMED and one.around >= WHOLE), None)
+    if row is not None and (sentence is None or row.answers >= sentence.answers + ROW):
+        return row
+    return sentence
 
 
-def _answers(asked: Ask, one: Found) -> float:
-    first = bool(asked.facets) and asked.facets[0].name in one.facets
-    return (
-        one.score + 0.3 * one.covers + 0.2 * first + 0.5 * one.turned + (0.5 if one.defines and asked.defines else 0.0)
+def _opens(asked: Ask, one: Found) -> bool:
+    """Whether a unit is on what is asked about, by its words or by what it means, and of the kind that is asked for."""
+    near = max(one.near, one.titled)
+    names = (
+        one.covers >= NAMED
+        or (one.around >= NAMED and near >= LEAST_NEAR)
+        or (near >= MEANT and one.around >= NAMED / 2)
     )
+    shows = one.defines or not asked.facets or bool(one.facets) or asked.amount is not None
+    counts = asked.amount is None or asked.amount.search(one.unit.own) is not None
+    return names and shows and counts and (near >= LEAST_NEAR or one.covers >= NAMES_ALL or not one.near)
 
 
 def _close(ranked: Ranked) -> bool:
@@ -94,7 +110,7 @@ def _close(ranked: Ranked) -> bool:
 
 def _complete(asked: Ask, lead: Found, ranked: Ranked) -> bool:
     """Whether every word of the question is met in what would be quoted with this lead."""
-    beside = [one for one in ranked.found[:MOST] if one.score >= GOOD * ranked.found[0].score]
+    beside = [one for one in ranked.found[:MOST] if one.score >= NEAR_BEST * ranked.found[0].score]
     met = covered(asked, [lead, *beside], ranked.names)
     return all(sure > 0 for sure in met.values()) or _close(ranked)
 
@@ -137,31 +153,29 @@ def _chosen(asked: Ask, lead: Found, ranked: Ranked, judge: Judge) -> list[Found
 
 
 def _wanted(asked: Ask, lead: Found, ranked: Ranked) -> list[Found]:
-    """The best of every facet that the question asks for, then all that are nearly as good as the best."""
-    best = max(ranked.found[0].score, lead.score)
-    fitting = [one for one in ranked.found if _belongs(asked, one)]
+    """The best of every side, where several are asked for, then all that answer nearly as well as the lead."""
+    fitting = [one for one in _by_answer(ranked) if one.core == 1 or (one.core is None and _opens(asked, one))]
+    if not asked.facets:
+        fitting = [one for one in fitting if one.head >= lead.head]
     turned = [one for one in fitting if one.turned]
     if lead.turned and len(turned) >= TURNED:
         # `After sorafenib` is asked for: what is said of sorafenib itself is beside the point.
         fitting = turned
     sides = [
-        next((one for one in fitting if facet.name in one.facets and one.score >= SIDE * best), None)
-        for facet in asked.facets
+        next((one for one in fitting if facet.name in one.facets and one.answers >= SIDE * lead.answers), None)
+        for facet in (asked.facets if len(asked.facets) > 1 else ())
     ]
-    good = [one for one in fitting if one.score >= GOOD * best]
+    good = [one for one in fitting if one.answers + _next(lead, one) >= (SIDE if one.core else GOOD) * lead.answers]
     return list({id(one): one for one in (*sides, *good) if one}.values())
 
 
-def _belongs(asked: Ask, one: Found) -> bool:
-    """On what the question is about by its own words or those around it, and on a facet where facets are asked for."""
-    if one.core == 0:
-        return False
-    if one.unit.cells:
-        return one.turned if one.covers < NAMED else one.turned or bool(one.facets)
-    on_topic = one.covers >= NAMED or (one.around >= NAMED and (one.near >= LEAST_NEAR or one.turned))
-    meant = one.near >= MEANT and one.covers >= NAMED / 2
-    shows = one.defines or not asked.facets or bool(one.facets) or one.core == 1
-    return (on_topic or meant) and shows
+def _next(lead: Found, one: Found) -> float:
+    near = one.unit.passage.id == lead.unit.passage.id and abs(one.unit.at - lead.unit.at) <= 1
+    return BESIDE if near else 0.0
+
+
+def _by_answer(ranked: Ranked) -> list[Found]:
+    return sorted(ranked.found, key=lambda one: (-one.answers, one.unit.passage.id, one.unit.at))
 
 
 def _again(one: Found, chosen: Sequence[Found]) -> bool:
@@ -177,9 +191,14 @@ def _says_again(one: Found, other: Found) -> bool:
 
 
 def _without_inner(chosen: list[Found]) -> list[Found]:
-    """Without units whose sentences all stand in a longer one."""
-    held = [set(one.unit.texts) for one in chosen]
-    return [one for one, texts in zip(chosen, held, strict=True) if not any(texts < other for other in held)]
+    """Without units whose sentences all stand in a longer one, which takes the place of the first of them."""
+    kept: list[Found] = []
+    for one in chosen:
+        texts = set(one.unit.texts)
+        longer = max((other for other in chosen if texts <= set(other.unit.texts)), key=lambda it: len(it.unit.texts))
+        if longer not in kept:
+            kept.append(longer)
+    return kept
 
 
 def _against(one: Found, hits: Sequence[Hit], judge: Judge) -> Finding | None:

@@ -14,8 +14,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from responsa.draft.asks import FACETS, ask
+from responsa.draft.asks import ask
 from responsa.draft.carried import Proposed
+from responsa.draft.facets import FACETS
 from responsa.draft.outcome import Reason
 from responsa.draft.writing import Declined
 from responsa.errors import ConfigError

@@ -1,11 +1,13 @@
 """Which units answer a question, best first: by the words it is about, by meaning, by the facets it asks for."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from responsa.draft.asks import Ask, Names, met, names_of, opposed, turns
+from responsa.draft.asks import Ask, Names, met, names_of, opposed, topic, turns
+from responsa.draft.opening import Place, head, held, standing
 from responsa.draft.units import Unit, units
 from responsa.evidence.retrieval import Hit, Nearest
 from responsa.evidence.terms import keys_of, terms
@@ -31,6 +33,12 @@ RARE: Final = 1.7
 FEW: Final = 2
 """Words of which none stands out."""
 OPENING: Final = 6
+KINDRED: Final = 0.7
+"""Nearness of two names from which one may stand for the other."""
+TITLE: Final = 14
+"""Words of a title that say what a source is about."""
+COVERS, FIRST, MORE = 0.3, 0.2, 0.5
+"""What counts more for the first sentence than for others: its own words, the side asked for first, the very form."""
 WORDY: Final = 0.3
 
 
@@ -52,6 +60,9 @@ class Found(Struct, frozen=True):
     defines: bool
     turned: bool = False
     core: float | None = None
+    answers: float = 0.0
+    titled: float = 0.0
+    head: float = 0.0
 
 
 class Ranked(Struct, frozen=True):
@@ -67,21 +78,50 @@ def ranked(asked: Ask, finding: Nearest, alike: Alike | None = None) -> Ranked:
     """Units of the passages nearest to the question; ties go by passage and place."""
     hits = tuple(finding.search(asked.question, k=WIDE))
     names = names_of(hit.passage.text for hit in hits)
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
     candidates = [unit for hit in hits for unit in units(hit.passage)]
-    near = list(alike(asked.question, [unit.text for unit in candidates])) if alike and candidates else []
-    near += [0.0] * (len(candidates) - len(near))
+    shares = [hit.score / best for hit in hits for _ in units(hit.passage)]
+    near, titled = _meant(asked.question, candidates, names, alike)
+    places = [Place(share, close) for share, close in zip(shares, titled, strict=True)]
     weights = {key: finding.idf(key) for key in asked.about}
-    judge = _Rank(asked, weights, names)
-    found = [judge.of(unit, closeness) for unit, closeness in zip(candidates, near, strict=True)]
+    judge = _Rank(asked, weights, names, _kin(asked, names, alike))
+    found = [judge.of(*one) for one in zip(candidates, near, places, strict=True)]
     found.sort(key=lambda one: (-one.score, one.unit.passage.id, one.unit.at))
     everywhere = frozenset[str]().union(*(_spelled(hit, names) for hit in hits))
     unknown = tuple(word.text for key, word in asked.about.items() if met(key, everywhere) == 0)
     return Ranked(tuple(found), hits, unknown, names)
 
 
+def _meant(
+    question: str, candidates: Sequence[Unit], names: Names, alike: Alike | None
+) -> tuple[list[float], list[float]]:
+    """How near each unit is by itself, and behind its source's title: what a document is about it seldom repeats."""
+    if alike is None or not candidates:
+        return [0.0] * len(candidates), [0.0] * len(candidates)
+    own = [names.written(unit.text) for unit in candidates]
+    behind = [f"{' '.join(unit.passage.title.split()[:TITLE])}: {names.written(unit.own)}" for unit in candidates]
+    near = list(alike(names.written(question), [*own, *behind]))
+    return near[: len(own)], near[len(own) :]
+
+
+Kin = Mapping[frozenset[str], float]
+"""Names that the sources explain and that mean nearly what is asked about, by the keys of their long forms."""
+
+
+def _kin(asked: Ask, names: Names, alike: Alike | None) -> Kin:
+    """Hepatocellular carcinoma, where liver cancer is asked for: as sure as the two are near in meaning."""
+    about = topic(asked)
+    if alike is None or len(about) < FEW or not names.spelt:
+        return {}
+    long = sorted(names.spelt)
+    near = alike(" ".join(about.values()), [names.spelt[short] for short in long])
+    return {names.of[short]: close for short, close in zip(long, near, strict=True) if close >= KINDRED}
+
+
 class _Rank:
-    def __init__(self, asked: Ask, weights: dict[str, float], names: Names) -> None:
-        self.asked, self.weights, self.names = asked, weights, names
+    def __init__(self, asked: Ask, weights: dict[str, float], names: Names, kin: Kin) -> None:
+        self.asked, self.weights, self.names, self.kin = asked, weights, names, kin
+        self.topic = frozenset(topic(asked))
         self.total = sum(weights.values()) or 1.0
         self.turns = turns(asked.question)
         named = [key for key in weights if not key.startswith("#")]
@@ -90,7 +130,7 @@ class _Rank:
         # Words that make one name together mean it only together.
         self.whole = [long for long in names.of.values() if long <= weights.keys()]
 
-    def of(self, unit: Unit, near: float) -> Found:
+    def of(self, unit: Unit, near: float, place: Place) -> Found:
         own = self.names.spelled(keys_of(unit.text))
         passage = self.names.spelled(keys_of(unit.passage.text) | keys_of(unit.passage.section))
         title = self.names.spelled(keys_of(unit.passage.title))
@@ -102,19 +142,31 @@ class _Rank:
         core = self.core
         told = max(sure[core], BESIDE_TEXT * beside[core], BESIDE_TITLE * above[core]) if core else None
         facets = frozenset(facet.name for facet in self.asked.facets if facet.told.search(unit.own))
-        opens = self._opens(unit)
+        opening = self._opening(unit)
+        opens = opening > WORDY
         score = around / self.total + MEANING * near + (EARLY if opens else 0.0)
         if self.asked.facets:
             score += FACET * min(len(facets), 2) / min(len(self.asked.facets), 2)
         turned = bool(self.turns & turns(unit.text))
         score += TURNED if turned else 0.0
-        if opposed(self.weights, own) and not opposed(self.weights, keys_of(self.asked.question)):
-            score -= OPPOSED
+        against = opposed(self.weights, own) and not opposed(self.weights, keys_of(self.asked.question))
+        score -= OPPOSED if against else 0.0
         defines = self.asked.defines and opens and _is_definition(unit.texts[0])
         score += FACET if defines else 0.0
+        first = bool(self.asked.facets) and self.asked.facets[0].name in facets
+        fits = (
+            score
+            + MEANING * max(0.0, place.titled - near)
+            + COVERS * covers / self.total
+            + FIRST * first
+            + MORE * turned
+            + MORE * (defines and self.asked.defines)
+        )
         return Found(
             unit, round(score, 4), round(covers / self.total, 4), round(around / self.total, 4), round(near, 3),
             content(unit.text), facets, defines, turned, told,
+            round(fits + standing(self.asked, unit, place, self.names), 4), round(place.titled, 3),
+            round(held(head(self.asked), unit.text, self.names), 3),
         )  # fmt: skip
 
     def _met(self, held: frozenset[str]) -> dict[str, float]:
@@ -122,16 +174,20 @@ class _Rank:
         for long in self.whole:
             least = min(found[key] for key in long)
             found.update(dict.fromkeys(long, least if least == 1 else least * PARTLY))
+        for long, near in self.kin.items():
+            if long <= held:
+                found |= {key: max(sure, near) for key, sure in found.items() if key in self.topic}
         return found
 
-    def _opens(self, unit: Unit) -> bool:
+    def _opening(self, unit: Unit) -> float:
         opening = " ".join(unit.texts[0].split()[:OPENING])
         held = self.names.spelled(keys_of(opening))
-        return sum(weight * met(key, held) for key, weight in self.weights.items()) / self.total > WORDY
+        return sum(weight * met(key, held) for key, weight in self.weights.items()) / self.total
 
 
 def _is_definition(text: str) -> bool:
-    opening = text.split()[:14]
+    """By its own verb: not by that of a clause which hangs on (`often grows into ..., which is called ...`)."""
+    opening = re.split(r",? (?:which|that|where|who|because)\b", " ".join(text.split()[:14]), maxsplit=1)[0].split()
     return any(word.strip(",;()") in _DEFINING for word in opening)
 
 

@@ -12,12 +12,15 @@ from responsa.draft.markdown import escaped
 from responsa.draft.safety import is_order
 from responsa.draft.units import leans
 from responsa.draft.writing import Study
-from responsa.evidence.check import check
+from responsa.evidence.check import K, check
 from responsa.evidence.claims import Kind
+from responsa.evidence.passages import fingerprint
 from responsa.evidence.report import Checked, Report
-from responsa.evidence.verdict import Verdict
+from responsa.evidence.verdict import CARRIED, Verdict
 
 WRONG: Final = frozenset({Verdict.CONTRADICTED, Verdict.DIFFERS})
+NEAR: Final = CARRIED | WRONG | {Verdict.WORDING}
+"""Verdicts of claims that some source speaks of, right or wrong."""
 _AMOUNTS: Final = frozenset({"number", "unit"})
 _MARKER: Final = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])?\s*")
 _MARKUP: Final = re.compile(r"[*_`\[\]<>|$\\]")
@@ -44,6 +47,11 @@ class Repair(Struct, frozen=True):
     reason: str
     about: Checked
 
+    @property
+    def mark(self) -> str:
+        """By which an editor names it: another answer or another change is another mark."""
+        return fingerprint(f"{self.means}\0{self.start}\0{self.about.claim.text}\0{self.after}")[:4]
+
 
 class Revision(Struct, frozen=True):
     """``repairs`` in the order of the answer. ``open``: claims that only a person can decide."""
@@ -68,19 +76,29 @@ class Revision(Struct, frozen=True):
 def revise(article: Article, study: Study, ledger: Report | None) -> Revision:
     """What is wrong by the ledger, where it still stands, and else by a new look. Nothing is written.
 
-    A repair is proposed only if it leaves fewer claims wrong or without a source than before.
+    A repair is proposed only if it leaves fewer claims wrong or without a source than before. Nothing is taken out
+    where no source speaks of any of it: that says more of the sources than of the answer.
     """
     report = check(article, study.checking, study.judge, before=ledger)
+    about = any(entry.finding.verdict in NEAR for entry in report.checked)
     repairs: list[Repair] = []
     undecided: list[Checked] = []
     for entry in report.checked:
-        wanted = _wanted(article.answer, entry)
+        wanted = _wanted(article.answer, entry) if about and not _tainted(article, study, entry) else ()
         found = next((one for one in wanted if _helps(article, study, report, one)), None)
         if found is not None and not _overlap(found, repairs):
             repairs.append(found)
         elif found is None and _is_bad(entry):
             undecided.append(entry)
     return Revision(article, report, tuple(sorted(repairs, key=lambda one: one.start)), tuple(undecided))
+
+
+def _tainted(article: Article, study: Study, entry: Checked) -> bool:
+    """Whether the passage speaks to a model: what else it says is not to be trusted either."""
+    if not entry.finding.passage:
+        return False
+    hits = study.checking.search(entry.claim.text, f"{article.question} {entry.claim.lead}", K)
+    return any(is_order(hit.passage.text) for hit in hits if hit.passage.id == entry.finding.passage)
 
 
 def mended(answer: str, repairs: Iterable[Repair]) -> str:

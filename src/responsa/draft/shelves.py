@@ -1,6 +1,8 @@
 """What drafts of a library are made with: its sources, found by words and by meaning, and who judges."""
 
 from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Any, Final
 
 from responsa.draft.rank import Alike
 from responsa.draft.writing import Study
@@ -8,8 +10,11 @@ from responsa.evidence.judge import Judge
 from responsa.evidence.judges import ByPassages
 from responsa.evidence.retrieval import Nearest
 from responsa.evidence.stock import Stock, opened, references, stocked
+from responsa.index.encoder import Encoder
 from responsa.library.library import Library
 
+MOST: Final = 20_000
+"""Sentences that are remembered: 30 MB."""
 Progress = Callable[[int, int], None]
 
 
@@ -33,8 +38,22 @@ def _by_meaning(library: Library, by_words: Nearest, progress: Progress) -> tupl
 
     found = hybrid(library, by_words, progress)
 
-    def alike(question: str, texts: Sequence[str]) -> Sequence[float]:
-        rows = found.encoder.encode([question, *texts])
-        return [round(float(row @ rows[0]), 4) for row in rows[1:]]
+    return found, _Remembered(found.encoder)
 
-    return found, alike
+
+class _Remembered:
+    """Nearness in meaning; the sentences of a shelf are encoded once, whatever question they come up for."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self.rows: dict[str, Any] = {}
+        self._lock = Lock()
+
+    def __call__(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        with self._lock:
+            if len(self.rows) > MOST:
+                self.rows.clear()
+            new = [text for text in dict.fromkeys([question, *texts]) if text not in self.rows]
+            self.rows.update(zip(new, self.encoder.encode(new), strict=True))
+            asked = self.rows[question]
+            return [round(float(self.rows[text] @ asked), 4) for text in texts]
