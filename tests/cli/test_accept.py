@@ -8,6 +8,7 @@ import pytest
 from draft.fake_model import Fake, answer, sentence, serving
 from draft.shelf import files, library
 from responsa.cli.app import main
+from responsa.draft import accepting
 
 QUESTION = "How are stoneware teapots fired?"
 SLUG = "how-are-stoneware-teapots-fired"
@@ -96,9 +97,61 @@ def test_a_question_that_was_answered_meanwhile_is_not_accepted(folder, capsys):
     main(["draft", str(folder), QUESTION])
     shutil.copytree(folder / "drafts", folder.parent / "kept")
     main(["accept", str(folder), SLUG])
+    article = folder / ARTICLE
+    article.write_text(article.read_text().replace("They hold heat longer than porcelain does.", "By a potter."))
     shutil.copytree(folder.parent / "kept", folder / "drafts", dirs_exist_ok=True)
     assert main(["accept", str(folder), SLUG]) == 3
     assert "is an article already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("change", ["gone", "another number"])
+def test_a_draft_whose_source_changed_since_is_judged_by_what_the_source_says_now(folder, capsys, change):
+    main(["draft", str(folder), QUESTION])
+    source = folder / "sources/kiln-2019.md"
+    if change == "gone":
+        source.unlink()
+    else:
+        source.write_text(source.read_text().replace("1,280", "1,180"))
+    before = files(folder)
+    assert main(["accept", str(folder), SLUG]) == 3
+    assert "no source carries: “Stoneware teapots are fired at about 1,280 degrees.”" in capsys.readouterr().err
+    assert files(folder) == before
+
+
+class _Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("step", ["keep", "create", "drop"])
+@pytest.mark.parametrize("done", [False, True])
+def test_an_acceptance_that_is_killed_is_finished_by_the_same_command(folder, capsys, monkeypatch, step, done):
+    main(["draft", str(folder), QUESTION])
+    before = files(folder)
+    real = getattr(accepting, step)
+
+    def killed(*words):
+        if done:
+            real(*words)
+        raise _Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(accepting, step, killed)
+        with pytest.raises(_Killed):
+            main(["accept", str(folder), SLUG])
+    main(["accept", str(folder), SLUG])
+    after = files(folder)
+    assert after.keys() - before.keys() == {ARTICLE, LEDGER}
+    assert before.keys() - after.keys() == {f"drafts/{SLUG}.json", f"drafts/{SLUG}.md"}
+    capsys.readouterr()
+
+
+def test_a_draft_that_an_editor_emptied_is_no_article(folder, capsys):
+    main(["draft", str(folder), QUESTION])
+    (folder / f"drafts/{SLUG}.md").write_text("---\ntitle: x\n---\n")
+    before = files(folder)
+    assert main(["accept", str(folder), SLUG]) == 3
+    assert "no question or no answer left" in capsys.readouterr().err
+    assert files(folder) == before
 
 
 def test_nothing_unsupported_is_in_an_accepted_draft_whatever_a_model_plays(folder, capsys):

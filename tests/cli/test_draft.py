@@ -1,5 +1,6 @@
 import csv
 import json
+import sqlite3
 
 import pytest
 
@@ -277,3 +278,49 @@ def test_a_revision_as_json_is_edits_to_review(folder, capsys):
     assert [one["field"] for one in told_of["edits"]] == ["answer"]
     assert told_of["written"] is False
     assert main(["draft", str(folder), "--revise", "/learn/nowhere"]) == 2
+
+
+def test_an_editor_takes_some_repairs_and_leaves_others(folder, capsys):
+    file = article(folder)
+    revise = ["draft", str(folder), "--revise", "https://example.org/learn/pottery/questions/pot-1/"]
+    (folder / "responsa.toml").write_text('[site]\nbase_url = "https://example.org"\n')
+    main([*revise, "--json"])
+    amount, remove = said(capsys)[0]["repairs"]
+    assert main([*revise, "--only", "zzzz", "--write"]) == 2
+    assert "nothing was written" in capsys.readouterr().err
+    assert main([*revise, "--only", remove["mark"], "--write"]) == 0
+    assert "1 of 2 repairs written" in capsys.readouterr().out
+    assert "1,820" in file.read_text()
+    assert "dragons" not in file.read_text()
+    assert main([*revise, "--only", remove["mark"], "--write"]) == 2
+    assert main([*revise, "--only", "amount", "--write"]) == 0
+    assert "1,280" in file.read_text()
+    assert amount["means"] == "amount"
+    capsys.readouterr()
+
+
+def test_an_address_with_a_slip_is_met_with_the_one_that_may_be_meant(folder, capsys):
+    assert main(["draft", str(folder), "--revise", "/learn/potery/questions/pot-1"]) == 2
+    assert "is content/learn/pottery/pot-1.md meant?" in capsys.readouterr().err
+
+
+def test_what_was_under_way_at_a_kill_is_sent_again_or_left_out_as_told(folder, tmp_path, capsys):
+    file, _ = batch(tmp_path, 3)
+    fake = Fake()
+    with serving(fake) as address:
+        model = ["--endpoint", address, "--model", "m"]
+        main(["draft", str(folder), str(file), *model, "--limit", "1"])
+        with sqlite3.connect(folder / ".responsa/drafts.db") as database:
+            database.execute("INSERT INTO underway SELECT key, 0 FROM answers")
+            database.execute("DELETE FROM answers")
+        for path in (folder / "drafts").iterdir():
+            path.unlink()
+        capsys.readouterr()
+        assert main(["draft", str(folder), str(file), *model, "--forecast"]) == 0
+        assert "1 requests were under way" in capsys.readouterr().err
+        assert main(["draft", str(folder), str(file), *model, "--skip-lost"]) == 3
+        assert "--skip-lost left it" in capsys.readouterr().err
+        assert set(fake.asked.values()) == {1}
+        assert main(["draft", str(folder), str(file), *model]) == 0
+    assert sorted(fake.asked.values()) == [1, 1, 2]
+    capsys.readouterr()

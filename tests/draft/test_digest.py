@@ -2,6 +2,7 @@ import pytest
 
 from draft.shelf import SOURCES, library, study
 from responsa.draft import Draft, Reason, Refusal, draft
+from responsa.draft.asks import ask
 from responsa.draft.facets import FACETS
 from responsa.draft.safety import danger
 from responsa.draft.units import leans, units
@@ -53,6 +54,45 @@ def test_what_does_not_speak_of_the_one_telling_word_is_left_out(tmp_path):
     made = draft("Does vinegar prevent rust in cast iron teapots?", study(library(tmp_path, {**rust, "sour": vinegar})))
     assert len(texts(made)) == 2
     assert all("vinegar" in text for text in texts(made))
+
+
+ROOFS = {
+    "guide": "Slate roofs are treated with a stone sealer. Slate is dug in Wales.",
+    "trial": "Selected houses with old slate roofs that were treated with tar had leaks in 12% after five years.",
+    "causes": "Slate roofs leak because nails rust. Treatment of leaks is decided by the age of the roof.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("How are slate roofs treated?", "Slate roofs are treated with a stone sealer."),
+        ("Why do slate roofs leak?", "Slate roofs leak because nails rust."),
+    ],
+)
+def test_an_answer_opens_with_what_states_it_and_not_with_a_detail(tmp_path, question, opening):
+    assert texts(draft(question, study(library(tmp_path, ROOFS))))[0] == opening
+
+
+def test_the_opening_stays_in_front_when_the_sentence_after_it_leans_on_it(pots):
+    said = texts(draft("At how many degrees are stoneware teapots fired?", pots))
+    assert said[0] == "Stoneware teapots are fired at about 1,280 degrees."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "held"),
+    [
+        ("How often should pots be checked?", "Pots are checked every six months.", True),
+        ("How often should pots be checked?", "Pots are checked in the kitchen.", False),
+        ("How long do pots last?", "They last for 40 years.", True),
+        ("How large may a pot be?", "A pot may have 12 cm.", True),
+        ("How large may a pot be?", "A pot may have 12 handles.", False),
+    ],
+)
+def test_a_question_for_an_amount_says_what_its_answer_must_hold(question, answer, held):
+    wanted = ask(question).amount
+    assert wanted is not None
+    assert bool(wanted.search(answer)) is held
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
         str, typer.Option("--budget", help="requests=500,tokens=200000,minutes=30 or money=2,price=0.15/0.60.")
     ] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many questions of the file; 0 for all.")] = 0,
+    skip_lost: Annotated[
+        bool, typer.Option("--skip-lost", help="Leave out what was under way when an earlier run was killed.")
+    ] = False,
     log: Annotated[Path | None, typer.Option(help="A file for what the endpoint did: limits, failures.")] = None,
     forecast: Annotated[bool, typer.Option("--forecast", help="Say what a file would cost, and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON a question.")] = False,
@@ -51,7 +54,9 @@ def draft(  # noqa: PLR0917 - every parameter is an option by name
 
     library = read(folder)
     drafting.meant(what, revise, only=only, write=write, forecast=forecast, limit=limit)
-    wish = drafting.Wish(again, quote, endpoint, model, judge, judge_model, jobs, spend, limit, forecast, as_json)
+    wish = drafting.Wish(
+        again, quote, endpoint, model, judge, judge_model, jobs, spend, limit, skip_lost, forecast, as_json
+    )
     shown = sys.stderr.isatty() and not as_json
     with logged(log, "responsa.evidence", "responsa.draft"):
         if revise:

@@ -44,6 +44,7 @@ class Wish(Struct, frozen=True):
     jobs: int
     spend: str
     limit: int
+    skip_lost: bool
     forecast: bool
     as_json: bool
 
@@ -156,7 +157,7 @@ def writer_of(library: Library, wish: Wish, store: Store, purse: Purse) -> Write
     if not model:
         raise UsageError("--endpoint needs --model: the model that the endpoint shall ask (or [draft] model)")
     send = http(address, os.environ.get(KEY, ""), settings.timeout, option="--endpoint", variable=KEY)
-    return Model(model, store.keeping(send, purse, address), prompt_of(library))
+    return Model(model, store.keeping(send, purse, address, skip_lost=wish.skip_lost), prompt_of(library))
 
 
 def limits(library: Library, wish: Wish) -> Budget:

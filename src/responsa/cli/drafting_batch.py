@@ -154,12 +154,11 @@ class _Batch:
             f"{total:,} questions: {self.counts['asked']:,} asked before, {self.counts['before']:,} drafted before."
         )
         self._say(str(told))
-        lost = self.store.underway()
-        if lost and self.writer:
-            self._say(
-                f"{lost} requests were under way when an earlier run was killed; they may have been paid in vain."
-            )
-            self.store.forget_underway()
+        if self.store.lost and self.writer:
+            again = "they are left out" if self.wish.skip_lost else "what is still wanted is sent again (--skip-lost)"
+            self._say(f"{len(self.store.lost)} requests were under way at a kill and may be paid in vain; {again}.")
+            if not (self.wish.skip_lost or self.wish.forecast):
+                self.store.forget_underway()
 
     def _progress(self, done: int, total: int) -> None:
         gone = time.monotonic() - self.began

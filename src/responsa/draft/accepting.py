@@ -14,10 +14,9 @@ from responsa.draft.writing import Study
 from responsa.errors import EditError, ResponsaError
 from responsa.evidence.check import check
 from responsa.evidence.claims import claims
-from responsa.evidence.ledger import decode
+from responsa.evidence.ledger import decode, recall
 from responsa.evidence.ledger import record as keep
 from responsa.evidence.report import Report, rescore
-from responsa.library.card import question_key
 from responsa.library.create import New, create
 from responsa.library.library import Library
 from responsa.records.fields import edit_record
@@ -47,7 +46,11 @@ def accept(  # noqa: PLR0917 - what a draft meets in the library
         raise EditError(f"{one.name}: is a refusal ({saved.reason}: {saved.message}); it cannot become an article")
     record, edited = _record(library, one, saved)
     article = library.article_of(record, PurePosixPath(saved.path))
-    _unanswered(one, taken, article)
+    if not article.question.strip() or not article.answer.strip():
+        raise EditError(f"{one.name}: its record has no question or no answer left; draft the question again")
+    before = _filed_before(library, one, taken, article)
+    if before is not None:
+        return before
     taken.release(saved.url, saved.path)
     url, path = _place(library, taken, saved, article, style, today)
     article = structs.replace(article, url=url, path=path)
@@ -69,12 +72,20 @@ def _record(library: Library, one: Listed, saved: Saved) -> tuple[Record, bool]:
     return parse(data, name), digest(data) != saved.of
 
 
-def _unanswered(one: Listed, taken: Taken, article: Article) -> None:
-    """Raises ``EditError`` where the question was answered since: the same words would be two articles."""
-    wanted = question_key(article.question)
-    card = taken.catalogue.card(article.url)
-    if card is not None and card.question_key == wanted:
+def _filed_before(library: Library, one: Listed, taken: Taken, article: Article) -> Accepted | None:
+    """What an acceptance left that was killed before it took the draft away. Raises ``EditError`` for another article.
+
+    Where the question was answered since, the same words would be two articles.
+    """
+    card = taken.answers(article.question)
+    if card is None:
+        return None
+    there = library.article(card.path)
+    if there.answer != article.answer or recall(library, there) is None:
         raise EditError(f"{one.name}: the question is an article already: {card.url}; remove the draft")
+    drop(library, one)
+    score = -1.0 if there.score is None else float(there.score)
+    return Accepted(card.path, library.ledger(card.path), there.url, score, edited=False)
 
 
 def _place(  # noqa: PLR0917 - as above
@@ -91,20 +102,26 @@ def _place(  # noqa: PLR0917 - as above
 
 
 def _report(one: Listed, saved: Saved, article: Article, study: Study) -> Report:
-    """The draft's own ledger where the answer is the one that was judged; else a new one. Raises ``EditError``."""
+    """The draft's own ledger where the answer and the passages are those that were judged; else a new one.
+
+    Raises ``EditError`` for a sentence that nothing carries as the sources are now.
+    """
     try:
         kept = decode(bytes(saved.ledger))
     except ResponsaError as error:
         raise EditError(f"{one.name}: its ledger is damaged ({error}); draft the question again") from error
-    if kept.of == fingerprint(article.answer):
-        bad = [sentence.text for sentence in saved.sentences if not sentence.carried]
+    there = {passage.id for passage in study.checking.passages}
+    standing = [entry for entry in kept.checked if not entry.finding.passage or entry.finding.passage in there]
+    if kept.of == fingerprint(article.answer) and len(standing) == len(kept.checked):
+        bad = [sentence.text for sentence in saved.sentences if not sentence.carried or sentence.passage not in there]
         report = structs.replace(kept, url=article.url)
     else:
-        report = check(article, study.checking, study.judge, before=kept)
+        report = check(article, study.checking, study.judge, before=structs.replace(kept, checked=tuple(standing)))
         bad = unsupported(article.answer, report, study)
     if bad:
         listed = "; ".join(f"“{text[:120]}”" for text in bad[:3])
-        raise EditError(f"{one.name}: {len(bad)} sentences that no source carries: {listed}. Cut them or add a source")
+        count = f"{len(bad)} sentences that no source carries" if len(bad) > 1 else "a sentence that no source carries"
+        raise EditError(f"{one.name}: {count}: {listed}. Cut them or add a source")
     return structs.replace(report, url=article.url, asked=0)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from responsa.article import Article, Link
+from responsa.library.card import Card, question_key
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
 from responsa.library.urls import is_address, slugify
@@ -66,7 +67,12 @@ class Taken:
         self.aliases = {str(alias) for _, alias in catalogue.aliases()}
         self.urls: set[str] = set()
         self.paths: set[PurePosixPath] = set()
-        self.numbers = {card.id for card in catalogue.cards(by="path") if isinstance(card.id, int)}
+        self.numbers: set[int] = set()
+        self.asked: dict[str, Card] = {}
+        for card in catalogue.cards(by="path"):
+            self.asked.setdefault(card.question_key, card)
+            if isinstance(card.id, int):
+                self.numbers.add(card.id)
         self.largest = max(self.numbers, default=0)
         for other in others:
             self.urls.add(str(other.get("url", "")))
@@ -78,6 +84,10 @@ class Taken:
         """One more than the largest."""
         self.largest += 1
         return self.largest
+
+    def answers(self, question: str) -> Card | None:
+        """The article that answers a question in the same words."""
+        return self.asked.get(question_key(question))
 
     def release(self, url: str, path: str) -> None:
         """What a draft had that is made anew."""

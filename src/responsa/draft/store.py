@@ -17,7 +17,7 @@ from msgspec import Struct
 from responsa.draft.model import is_usable
 from responsa.errors import ResponsaError
 from responsa.evidence.budget import Purse
-from responsa.evidence.chat import OK, Reply, Transport, charged, digest, usage
+from responsa.evidence.chat import OK, EndpointError, Reply, Transport, charged, digest, usage
 from responsa.library.card import question_key
 from responsa.library.library import Library
 from responsa.library.lock import private
@@ -52,9 +52,14 @@ class Store:
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
         self._lock = Lock()
+        self.lost = frozenset(str(key) for (key,) in database.execute("SELECT key FROM underway"))
+        """Requests that an earlier run had sent when it was killed: they may have been answered, and paid, in vain."""
 
-    def keeping(self, send: Transport, purse: Purse, address: str) -> Transport:
-        """Asks once: what was answered comes from here, at no cost, whichever run asked for it."""
+    def keeping(self, send: Transport, purse: Purse, address: str, *, skip_lost: bool = False) -> Transport:
+        """Asks once: what was answered comes from here, at no cost, whichever run asked for it.
+
+        What is ``lost`` is sent again under the same `Idempotency-Key`, or with ``skip_lost`` left for a person.
+        """
         paying = charged(send, purse, round(self.usual().answered))
 
         def transport(request: bytes) -> Reply:
@@ -62,6 +67,8 @@ class Store:
             held = self._answer(key)
             if held is not None:
                 return held
+            if skip_lost and key in self.lost:
+                raise EndpointError("was under way when an earlier run was killed and may be paid; --skip-lost left it")
             self._write("REPLACE INTO underway VALUES (?, ?)", key, time.time())
             began = time.monotonic()
             try:
@@ -74,13 +81,8 @@ class Store:
 
         return transport
 
-    def underway(self) -> int:
-        """Requests that an earlier run had sent when it was killed: they may have been answered, and paid, in vain."""
-        with self._lock:
-            return int(self.database.execute("SELECT count(*) FROM underway").fetchone()[0])
-
     def forget_underway(self) -> None:
-        """Once that is told."""
+        """Once that is told, and what is still wanted is about to be sent again."""
         self._write("DELETE FROM underway")
 
     def usual(self) -> Usual:
