@@ -24,12 +24,13 @@ CREATE TABLE aliases (article INTEGER NOT NULL REFERENCES articles (number), pos
 CREATE TABLE also_asked (article INTEGER NOT NULL REFERENCES articles (number), position INTEGER NOT NULL,
   question TEXT, PRIMARY KEY (article, position));
 """
+# Datasette finds the search of a table by `content="..."`, in these quotation marks alone.
 _AFTERWARDS: Final = """
 CREATE INDEX articles_url ON articles (url);
 CREATE INDEX articles_shelf ON articles (shelf);
 CREATE INDEX related_target ON related (target);
 UPDATE related SET target = (SELECT min(number) FROM articles WHERE articles.url = related.url);
-CREATE VIRTUAL TABLE articles_fts USING fts5 (question, answer, content='articles', content_rowid='number',
+CREATE VIRTUAL TABLE articles_fts USING fts5 (question, answer, content="articles", content_rowid="number",
   tokenize='porter unicode61');
 INSERT INTO articles_fts (articles_fts) VALUES ('rebuild');
 INSERT INTO articles_fts (articles_fts) VALUES ('optimize');
