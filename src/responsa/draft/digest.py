@@ -16,7 +16,7 @@ from responsa.evidence.retrieval import Hit
 from responsa.evidence.terms import keys_of
 from responsa.evidence.verdict import Finding, Verdict
 
-NAME: Final = "digest/1"
+NAME: Final = "digest/2"
 MOST: Final = 10
 """Units of one answer."""
 WORDS: Final = 330
