@@ -383,13 +383,14 @@ class Maker:
 
     def _study(self, slugs: AbstractSet[str]) -> None:
         """Decks of the subjects that have a list, and the page that names them all."""
+        if not slugs:
+            return
         counts, cards = self.state.counts(), self.state.cards
         for slug in sorted(slugs):
             made = decks.deck(slug, cards, self.frame, self.renderer) if counts.get(slug) else ()
             self._part(f"deck/{slug}", made)
-        if slugs:
-            held = [slug for slug in self.frame.decks if counts.get(slug)]
-            self._part(STUDY, decks.shared(cards.counts(), held, self.frame, self.renderer))
+        held = [slug for slug in self.frame.decks if counts.get(slug)]
+        self._part(STUDY, decks.shared(cards.counts(), held, self.frame, self.renderer))
 
     def _read(self, path: str) -> bytes | None:
         """A file of the twin, if it is there and as the state knows it."""
