@@ -18,18 +18,24 @@ from responsa.library.catalogue import refresh
 from responsa.library.library import Library, read
 
 QUERIES = Path(__file__).with_name("queries.jsonl")
+SECOND = Path(__file__).with_name("queries_second.jsonl")
+"""Written later over other articles. Its odd numbers were held out while weights were chosen."""
 KINDS = ("keyword", "paraphrase", "detail")
 Search = Callable[[str], Sequence[str]]
 """Addresses for a query, best first."""
 
 
 class Query(Struct, frozen=True):
-    """``url`` was meant when the query was written; ``alike`` have the same question or answer, word for word."""
+    """``url`` was meant when the query was written; ``alike`` have the same question or answer, word for word.
+
+    ``held``: no weight was chosen by it.
+    """
 
     text: str
     kind: str
     url: str
     alike: frozenset[str]
+    held: bool
 
 
 def library() -> Library:
@@ -57,11 +63,13 @@ def queries(texts: dict[str, Text]) -> list[Query]:
         for words in (f"q {text.question.strip()}", f"a {text.answer}"):
             same.setdefault(words, set()).add(url)
     found = []
-    for line in QUERIES.read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
-        text = texts[entry["url"]]
-        alike = same[f"q {text.question.strip()}"] | same[f"a {text.answer}"]
-        found.append(Query(entry["query"], entry["kind"], entry["url"], frozenset(alike)))
+    for file in (QUERIES, SECOND):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            text = texts[entry["url"]]
+            alike = same[f"q {text.question.strip()}"] | same[f"a {text.answer}"]
+            held = file == SECOND and int(entry["qid"][1:]) % 2 == 1
+            found.append(Query(entry["query"], entry["kind"], entry["url"], frozenset(alike), held))
     return found
 
 

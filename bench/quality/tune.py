@@ -7,6 +7,7 @@ import numpy as np
 from judged import HEAD, Query, library, opened, queries, ranks, row, texts_of
 from search import shallow
 
+from responsa.index import places
 from responsa.index import segment as segments
 from responsa.index import words as lexical
 from responsa.index.fuse import Mix
@@ -55,6 +56,15 @@ def main() -> None:
     told("as it is", asked, index)
     for weight in (1.0, 1.5, 2.5, 3.0):
         told(f"meaning weighs {weight:g}", asked, index, Mix(text=weight))
+    for weight in (0.25, 0.75, 1.0):
+        told(f"words weigh {weight:g}", asked, index, Mix(words=weight))
+    for weight in (0.0, 0.2, 0.5, 0.75):
+        told(f"words that stand together weigh {weight:g}", asked, index, Mix(place=weight))
+    told("as before: words 1, together 0", asked, index, Mix(words=1.0, place=0.0))
+    for span in (15, 80):
+        places.SPAN = span
+        told(f"a place is {span} words", asked, index)
+    places.SPAN = 40
     for weight in (1, 2, 5):
         segments.ASKED = weight
         index.words = rebuilt(index, texts, Stems("en"))

@@ -8,7 +8,6 @@ from responsa.index.encoder import unit
 from responsa.index.index import open_index
 from responsa.library.catalogue import refresh
 from responsa.library.library import read
-from responsa.shards import Here
 
 
 class Letters:
@@ -43,7 +42,7 @@ def made():
     def make(folder, encoder=None, **wish):
         library = read(folder)
         with refresh(library) as catalogue:
-            return open_index(library, catalogue, encoder or Letters(), executor=Here(), **wish)
+            return open_index(library, catalogue, encoder or Letters(), **wish)
 
     return make
 

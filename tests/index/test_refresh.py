@@ -207,10 +207,9 @@ import conftest_index
 from responsa.index.index import open_index
 from responsa.library.catalogue import refresh
 from responsa.library.library import read
-from responsa.shards import Here
 library = read(Path(sys.argv[1]))
 with refresh(library) as catalogue:
-    open_index(library, catalogue, conftest_index.Letters(), deep=True, executor=Here())
+    open_index(library, catalogue, conftest_index.Letters(), deep=True)
 """
 
 

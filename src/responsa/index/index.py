@@ -22,7 +22,6 @@ from responsa.index.words import Lexical
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
 from responsa.library.lock import lock, private
-from responsa.shards import Executor
 
 NAME: Final = "index"
 LOCK: Final = "index.lock"
@@ -66,7 +65,6 @@ def open_index(
     encoder: Encoder,
     *,
     deep: bool = False,
-    executor: Executor | None = None,
     progress: Progress = silent,
 ) -> "Index":
     """The index as the catalogue is now. ``deep`` also encodes every answer that has no vector yet.
@@ -76,7 +74,7 @@ def open_index(
     folder = private(library.folder) / NAME
     with lock(library.folder, LOCK, wait=True):
         _made(folder)
-        parts = Refresh(library, catalogue, encoder, folder, executor, progress).run(deep=deep)
+        parts = Refresh(library, catalogue, encoder, folder, progress).run(deep=deep)
     return Index(library, folder, parts, encoder)
 
 

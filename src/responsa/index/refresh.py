@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from responsa.article import Article
 from responsa.index import seal
 from responsa.index.documents import Arrays, Document, Documents, table
 from responsa.index.encoder import Encoder
@@ -16,21 +17,21 @@ from responsa.index.rows import Rows
 from responsa.index.segment import Gatherer, Segment, merged, whole
 from responsa.index.state import State, keep, kept, tidy, unused
 from responsa.index.stems import Stems
-from responsa.index.texts import Shard, Text, encoded, key, read_texts
+from responsa.index.texts import Shard, Text, encoded, key, read_texts, text_of
 from responsa.index.view import Bytes, View, blocks, lengths_of, quantised
 from responsa.index.words import Words
 from responsa.library.card import Card
 from responsa.library.catalogue import Catalogue
 from responsa.library.library import Library
 from responsa.library.renewal import SHARD
-from responsa.shards import Executor, Here, Processes, batches
+from responsa.shards import batches
 
 VERSION: Final = 4
 """Of all files but the vectors, which are found by their text and encoder."""
 FEW: Final = 500
 """Changed articles whose answers are encoded at once (15 ms each) where all others' are."""
 MANY: Final = 500
-"""Changed files from which starting processes (0.3 s) pays."""
+"""Changed articles from which all are counted for the progress."""
 TOGETHER: Final = 2048
 """Texts encoded together: enough of every length to fill batches."""
 LARGE: Final = 1 << 15
@@ -73,17 +74,16 @@ def _loaded(folder: Path, kind: dict[str, seal.Seals]) -> list[Arrays]:
 class Refresh:
     """One bringing up to date, under the index' lock."""
 
-    def __init__(  # noqa: PLR0917 - what open_index was given
+    def __init__(
         self,
         library: Library,
         catalogue: Catalogue,
         encoder: Encoder,
         folder: Path,
-        executor: Executor | None,
         progress: Progress,
     ) -> None:
         self.library, self.catalogue, self.encoder, self.folder = library, catalogue, encoder, folder
-        self.executor, self.progress = executor, progress
+        self.progress = progress
         self.stems = Stems(library.config.site.language)
         self.made_by = made_by(encoder, self.stems)
 
@@ -130,7 +130,7 @@ class Refresh:
         number, gatherer = state.next, Gatherer(self.stems)
         for card, text in self._texts(cards):
             document = self._document(number, card, text)
-            held[card.path] = document
+            held[document.path] = document
             if card.listed:
                 gatherer.put(number, text.asked, text.answer)
             if len(gatherer) >= LARGE:
@@ -152,24 +152,18 @@ class Refresh:
         many = len(first) > MANY
         total, done = self.catalogue.count() if many else len(first), 0
         self.progress(0, total)
-        for pairs in batches(self._read(chain(first, stream), many=many), TOGETHER):
+        for pairs in batches(self._read(chain(first, stream)), TOGETHER):
             self._encode(self.questions, [text.question for _, text in pairs])
             yield from pairs
             done += len(pairs)
             self.progress(done, total)
 
-    def _read(self, cards: Iterator[Card], *, many: bool) -> Iterator[tuple[Card, Text]]:
-        executor = self.executor or (Processes() if many else Here())
-        pending: list[list[Card]] = []
-
-        def shards() -> Iterator[Shard]:
-            for batch in batches(cards, SHARD):
-                pending.append(batch)
-                yield Shard(self.library, [str(card.path) for card in batch])
-
-        for texts in executor.map(read_texts, shards()):
-            by_path = {text.path: text for text in texts}
-            yield from ((card, by_path[str(card.path)]) for card in pending.pop(0) if str(card.path) in by_path)
+    def _read(self, cards: Iterable[Card]) -> Iterator[tuple[Card, Text]]:
+        """As the catalogue keeps them: no file is read, and what is indexed is of the state that the stamp names."""
+        for batch in batches(cards, SHARD):
+            for card, entry in zip(batch, self.catalogue.entries([card.path for card in batch]), strict=True):
+                if isinstance(entry, Article):
+                    yield card, text_of(card.file, entry)
 
     def _document(self, number: int, card: Card, text: Text) -> Document:
         name = self.encoder.name

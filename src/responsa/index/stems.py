@@ -8,8 +8,11 @@ from typing import Final
 import Stemmer
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_POSSESSIVE: Final = re.compile(r"['\u2019]s\b")
-_INNER: Final = re.compile(r"(?<=[^\W_])['\u2019](?=[^\W_])")
+_APOSTROPHE: Final = re.compile(r"'(?:s\b|(?<=[^\W_]')(?=[^\W_]))")
+"""A possessive, or an apostrophe within a word."""
+_MARKS: Final = "\u2013\u2014\u201c\u201d\u2026\u2022\u00a0\u2192\u2265\u2264\u00d7\u2212\u00b0\u2248"
+"""What most answers hold beyond ASCII: signs between words. Without them they are read three times as fast."""
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 _PHRASE: Final = re.compile('["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]')
 WIDTH: Final = 32
@@ -66,16 +69,24 @@ def words(text: str) -> list[str]:
     """The words of a text before stemming. Scripts without spaces give pairs of neighbouring signs."""
     folded = text.casefold()
     if not folded.isascii():
-        folded = _unaccented(folded)
-        folded = _UNSPACED.sub(_pairs, folded)
-    if "'" in folded or "\u2019" in folded:
-        folded = _INNER.sub("", _POSSESSIVE.sub("", folded))
+        folded = _plain(folded)
+    if "'" in folded:
+        folded = _APOSTROPHE.sub("", folded)
     return _WORD.findall(folded)
 
 
-def _unaccented(text: str) -> str:
+def _plain(text: str) -> str:
+    text = text.replace("\u2019", "'")
+    for mark in _MARKS:
+        text = text.replace(mark, " ")
+    if text.isascii():
+        return text
+    return _UNSPACED.sub(_pairs, _FOREIGN.sub(_unaccented, text))
+
+
+def _unaccented(match: re.Match[str]) -> str:
     # NFKC at the end: without it Korean syllables stay apart as their letters.
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFKD", match[0])
     return unicodedata.normalize("NFKC", "".join(sign for sign in parts if not unicodedata.combining(sign)))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from responsa.article import Article
 from responsa.errors import UnreadableError
 from responsa.library.library import Library
 
@@ -37,9 +38,14 @@ def read_texts(shard: Shard) -> list[Text]:
             article = shard.library.article(PurePosixPath(path))
         except UnreadableError:
             continue
-        asked = "\n".join((article.question, *article.also_asked))
-        found.append(Text(path, sound(article.question), sound(asked), sound(article.answer)))
+        found.append(text_of(path, article))
     return found
+
+
+def text_of(path: str, article: Article) -> Text:
+    """What of an article is indexed."""
+    asked = "\n".join((article.question, *article.also_asked))
+    return Text(path, sound(article.question), sound(asked), sound(article.answer))
 
 
 def sound(text: str) -> str:
