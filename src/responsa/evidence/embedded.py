@@ -13,7 +13,7 @@ from responsa.evidence.retrieval import MEANT, Hit, Window, windows
 from responsa.evidence.verdict import Difference, Finding, Verdict
 from responsa.evidence.words import stem, words
 
-NAME: Final = "embedded/5"
+NAME: Final = "embedded/6"
 """Another number makes every verdict in a ledger stale: raise it with the rules."""
 NEAR: Final = 0.75
 """Frame from which a claim is a near-copy: below it a difference of words says nothing about one of meaning."""

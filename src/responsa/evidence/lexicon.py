@@ -21,18 +21,19 @@ NEGATING: Final = ("un", "in", "im", "ir", "il", "non", "dis", "a")
 """Prefixes that negate the word behind them; a pair counts only where both words stand against each other."""
 
 OPPOSITES: Final = files("responsa.evidence").joinpath("opposites.txt").read_text("ascii")
-"""Pairs of everyday words, from WordNet (`tools/opposites.py`)."""
+"""Pairs of everyday words, from WordNet (`tools/make_opposites.py`)."""
 
 # One axis a line: one pole | the other. A word may lie on several axes.
 _AXES: Final = """
-increase rise raise elevate grow growth boost augment escalate gain enhance expand up upregulate higher high more greater larger most maximum maximal highest greatest largest increasingly double | decrease fall lower reduce reduction decline drop diminish lessen shrink down downregulate low less fewer smaller least minimum minimal lowest smallest fewest loss lose decreasingly halve
-improve improvement enhance enhancement better benefit beneficial strengthen superior best favorable advantage | worsen worse harm harmful impair weaken inferior worst deteriorate adverse unfavorable detrimental disadvantage
+increase rise raise elevate intensify heighten amplify grow growth boost augment escalate gain enhance expand up upregulate higher high more greater larger most maximum maximal highest greatest largest increasingly double | decrease fall lower cut reduce reduction decline drop diminish lessen shrink down downregulate low less fewer smaller least minimum minimal lowest smallest fewest loss lose decreasingly halve
+improve improvement ease relieve alleviate soothe enhance enhancement better benefit beneficial strengthen superior best favorable advantage | worsen worse aggravate exacerbate harm harmful impair weaken inferior worst deteriorate adverse unfavorable detrimental disadvantage
 before prior precede early earlier previous pre | after follow late later subsequent post
 above over upper top | below under beneath lower bottom
 positive positively | negative negatively
 activate stimulate promote induce agonist excite excitatory facilitate enable allow permit support encourage | inactivate deactivate inhibit suppress block antagonist inhibitory prevent hinder prohibit forbid oppose discourage
 long longer lengthen prolong extend | short shorter shorten
-fast faster quick quickly rapid rapidly accelerate | slow slower slowly decelerate delay
+fast faster quick quickly rapid rapidly accelerate speed | slow slower slowly decelerate delay gradual
+abrupt sudden | gradual
 often frequent frequently common commonly always usual usually typically generally normally mostly likely | rare rarely unlikely infrequent infrequently uncommon never seldom
 internal inner inside inward intrinsic endogenous | external outer outside outward extrinsic exogenous
 left | right
@@ -45,8 +46,8 @@ east eastern | west western
 ascend ascending | descend descending
 afferent | efferent
 large big wide widen widened broad thick deep | small tiny narrow narrowed thin shallow
-strong stronger strongly heavy intense severe | weak weaker weakly light mild
-hot warm heat warmer | cold cool colder
+strong stronger strongly heavy intense severe profound | weak weaker weakly light mild slight faint
+hot warm heat warmth warmer | cold cool colder
 acidic | alkaline
 open | close
 import | export
@@ -75,7 +76,7 @@ asymptomatic | symptomatic
 specific | nonspecific
 reversible | irreversible
 contagious infectious | noncontagious noninfectious
-early earlier earliest | late later latest
+early earlier earliest premature precocious | late later latest delay delayed overdue
 full | empty
 light | dark
 appear appearance | disappear disappearance
@@ -133,7 +134,7 @@ standard established | obsolete experimental abandoned
 effective efficacious | ineffective useless
 first firstline | second third secondline
 ancient | modern
-excess surplus overload overabundance | deficiency shortage deficit scarcity lack
+excess excessive surplus overload overabundance much | deficiency deficient shortage deficit scarcity lack little
 near nearby close | far distant remote
 bright | dark dim dull
 ≥ > | ≤ <

@@ -29,7 +29,7 @@ from responsa.library.urls import slugify
 FOLDER: Final = "sources"
 LARGEST: Final = 128 * 1024 * 1024
 LARGEST_TEXT: Final = 32 * 1024 * 1024
-VERSION: Final = 3
+VERSION: Final = 4
 """Of what the readers make of a file; another one makes cached readings void."""
 
 READERS: Final[dict[str, Callable[[bytes], list[Found]]]] = {

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Final
 
 from responsa.evidence.differences.laid import Laid
-from responsa.evidence.lexicon import AXES, POPULATIONS, PREFIXES, RECOMMENDATIONS
+from responsa.evidence.differences.population import is_person
+from responsa.evidence.lexicon import AXES, PREFIXES, RECOMMENDATIONS
 from responsa.evidence.verdict import Difference, Kind
 from responsa.evidence.words import Word, stem
 
@@ -39,8 +40,8 @@ def _axes_of(lower: str, key: str) -> frozenset[tuple[int, bool]]:
 
 
 def _bases(lower: str) -> Iterator[str]:
-    """Of what a word may be a form: `rarer`, `biggest`, `falling`."""
-    for ending in ("er", "est", "ing", "ed"):
+    """Of what a word may be a form: `rarer`, `biggest`, `falling`, `coldness`."""
+    for ending in ("er", "est", "ing", "ed", "ly", "ness"):
         root = lower.removesuffix(ending)
         if root != lower and len(root) > 2:  # noqa: PLR2004 - `her`, `sing`
             yield from (root, f"{root}e")
@@ -63,6 +64,6 @@ def _prefixed(one: Word, two: Word) -> bool:
 
 
 def _sort(word: Word) -> Kind:
-    if word.lower in POPULATIONS:
+    if is_person(word):
         return "population"
     return "recommendation" if word.lower in RECOMMENDATIONS or word.key in _RECOMMENDED else "direction"

@@ -1,14 +1,18 @@
 """Names: of drugs, genes, trials, organs, diseases; one of a family in another's place is another statement."""
 
+import re
+from typing import Final
+
 from responsa.evidence.differences.laid import CONTENT, LONGEST_EXCHANGE, Laid, Text, content, shown
 from responsa.evidence.differences.population import is_person
+from responsa.evidence.kinds import are_two
 from responsa.evidence.lexicon import FAMILIES
 from responsa.evidence.verdict import Difference, Kind
 from responsa.evidence.words import Word
 
 
 def members(laid: Laid, ours: range, theirs: range) -> None:
-    """One of a family in the place of another: a drug, a disease, an organ, a group of people."""
+    """One of a family in the place of another: a drug, a disease, an organ, a group of people; `II` for `III`."""
     if max(len(ours), len(theirs)) > LONGEST_EXCHANGE:
         return
     alone = len(ours) == len(theirs) == 1
@@ -23,10 +27,15 @@ def members(laid: Laid, ours: range, theirs: range) -> None:
             laid.found(Difference(told[1], laid.ours[at].text, told[0].text), at)
 
 
+_ROMAN: Final = re.compile(r"[IVX]+")
+
+
 def _kind(one: Word, two: Word) -> Kind | None:
+    if _ROMAN.fullmatch(one.text) and _ROMAN.fullmatch(two.text):
+        return "number"
     if is_person(one) and is_person(two) and not _alike(one.text, two.text):
         return "population"
-    return "name" if _family(one) & _family(two) else None
+    return "name" if _family(one) & _family(two) or are_two(one.lower, two.lower) else None
 
 
 def named(laid: Laid, ours: range, theirs: range) -> bool:
@@ -78,7 +87,7 @@ def _follows(text: Text, places: list[int], other: Text) -> bool:
 
 def _is_short_for(short: str, long: str) -> bool:
     """`HCC` for `hepatocellular carcinoma`, `US` for `United States`; no abbreviation is short for another."""
-    if long.isupper():
+    if " " not in long and not long[1:].islower():
         return False
     letters = [sign.casefold() for sign in short if sign.isupper()]
     initials = [part[0].casefold() for part in long.split()]

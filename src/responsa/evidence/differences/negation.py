@@ -1,8 +1,13 @@
 """Negations that one of two sentences has alone, as a word (`not`) or as a prefix (`unable`)."""
 
+from typing import Final
+
 from responsa.evidence.differences.laid import CONTENT, Laid, Negation, Text, shown
 from responsa.evidence.lexicon import NEGATING
 from responsa.evidence.verdict import Difference
+from responsa.evidence.words import stem
+
+_KEEPING: Final = frozenset(stem(word) for word in "prevent stop keep hinder preclude impede refuse prohibit".split())
 
 
 def negated(laid: Laid, start: int, end: int, begin: int, stop: int) -> None:
@@ -38,8 +43,15 @@ def weighed(laid: Laid) -> list[Difference]:
     """What negations come to: an even number of them takes itself back, reversals that differ do not."""
     found = [*laid.reversed, *laid.negations]
     if len(found) % 2:
-        return [found[0].told]
+        return [] if _kept_from(laid, ours=not found[0].ours) else [found[0].told]
     return [one.told for one in laid.reversed] if len(laid.reversed) > 1 and not laid.negations else []
+
+
+def _kept_from(laid: Laid, *, ours: bool) -> bool:
+    """`Prevents clots from forming` for `clots cannot form`: whether the other sentence denies by a verb."""
+    text = laid.ours if ours else laid.theirs
+    held = {word.key for word in (laid.theirs if ours else laid.ours)}
+    return any(word.key in _KEEPING and word.key not in held for word in text)
 
 
 def _denied(text: Text, at: int) -> str:

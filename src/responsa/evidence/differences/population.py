@@ -2,18 +2,19 @@
 
 from typing import Final
 
-from responsa.evidence.differences.laid import Laid
+from msgspec import Struct
+
+from responsa.evidence.differences.laid import Laid, Text
 from responsa.evidence.lexicon import POPULATIONS
 from responsa.evidence.verdict import Difference
 from responsa.evidence.words import Word
 
-_SIDES: Final = 2
 _OF: Final = frozenset({"in", "for", "among", "by", "to"})
 
 
 def is_person(word: Word) -> bool:
     """Whether the word names a group of people."""
-    return word.lower in POPULATIONS
+    return word.lower in POPULATIONS or word.lower.removesuffix("s") in POPULATIONS
 
 
 def narrowed(laid: Laid, ours: range) -> None:
@@ -31,15 +32,31 @@ def _told(laid: Laid, at: int) -> bool:
 
 def turned(laid: Laid) -> None:
     """`Men more often than women` for `women more often than men`: who is compared changed sides."""
-    if not ({"than"} <= {word.lower for word in laid.ours} & {word.lower for word in laid.theirs}):
+    mine, other = _compared(laid.ours), _compared(laid.theirs)
+    if mine is None or other is None or mine.against.key == other.against.key:
         return
-    mine, other = ([word for word in text if is_person(word)] for text in (laid.ours, laid.theirs))
-    if len(mine) != _SIDES or len(other) != _SIDES or mine[0].key == mine[1].key:
+    if mine.against.key not in other.before or other.against.key not in mine.before:
         return
-    if [word.key for word in mine] != [word.key for word in other][::-1]:
-        return
-    directions = [one for one in laid.differences if one.kind == "direction"]
+    sides = {mine.against.text, other.against.text}
+    directions = [one for one in laid.differences if one.kind == "direction" and one.claim not in sides]
     people = [one for one in laid.differences if one.kind == "population"]
     laid.differences = [one for one in laid.differences if one.kind not in {"direction", "population"}]
     if not directions:  # with the sides and the direction turned the sentence says the same
-        laid.differences.extend(people or [Difference("population", mine[0].text, other[0].text)])
+        swapped = Difference("population", f"than {mine.against.text}", f"than {other.against.text}")
+        laid.differences.extend(people or [swapped])
+
+
+class _Compared(Struct, frozen=True):
+    """``against``: the first word of content behind `than`; ``before``: the words before it."""
+
+    before: frozenset[str]
+    against: Word
+
+
+def _compared(text: Text) -> _Compared | None:
+    places = [at for at, word in enumerate(text) if word.lower == "than"]
+    if len(places) != 1:
+        return None
+    against = next((word for word in text[places[0] :] if word.weight >= 1 and word.value is None), None)
+    before = frozenset(word.key for word in text[: places[0]])
+    return _Compared(before, against) if against else None

