@@ -12,6 +12,8 @@ words. The words of one entry are synonyms.
 import sys
 from pathlib import Path
 
+from wordnet import entries, pointers, words_of
+
 OUT = Path(__file__).parents[1] / "src" / "responsa" / "evidence" / "kinds.txt"
 FILES = {"08", "13", "27"}
 """Of WordNet's files of nouns: body, food, substance."""
@@ -23,8 +25,7 @@ FEWEST = 4
 
 def main(folder: Path) -> None:
     """Read the nouns, choose, number and write them."""
-    lines = (folder / "data.noun").read_text("ascii").splitlines()
-    fields = {line[:8]: line.split(" | ")[0].split() for line in lines if line[:8].isdigit()}
+    fields = entries(folder / "data.noun")
     parents = {place: parents_of(entry) for place, entry in fields.items()}
     tops = {place for place, entry in fields.items() if TOPS & set(words_of(entry))}
     chosen = [p for p, entry in fields.items() if entry[1] in FILES or under(p, parents, tops)]
@@ -37,16 +38,9 @@ def main(folder: Path) -> None:
     sys.stdout.write(f"{OUT}: {len(chosen)} entries\n")
 
 
-def words_of(entry: list[str]) -> list[str]:
-    """The words of an entry, small."""
-    return [entry[4 + 2 * at].lower() for at in range(int(entry[3], 16))]
-
-
 def parents_of(entry: list[str]) -> list[str]:
     """What it is one of."""
-    start = 4 + 2 * int(entry[3], 16)
-    pointers = range(start + 1, start + 1 + 4 * int(entry[start]), 4)
-    return [entry[at + 1] for at in pointers if entry[at] in PARENT]
+    return [other for sign, other, _ in pointers(entry) if sign in PARENT]
 
 
 def under(place: str, parents: dict[str, list[str]], tops: set[str]) -> bool:

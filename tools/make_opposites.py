@@ -13,6 +13,8 @@ no meaning of their own.
 import sys
 from pathlib import Path
 
+from wordnet import entries, pointers, words_of
+
 from responsa.evidence.lexicon import NEGATING, NEGATIONS, NUMBERS, STOP
 
 OUT = Path(__file__).parents[1] / "src" / "responsa" / "evidence" / "opposites.txt"
@@ -34,30 +36,17 @@ def senses(folder: Path) -> dict[tuple[str, str], int]:
 
 def pairs(folder: Path, known: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
     """Antonyms of which both words are meant in a common sense."""
-    entries = {f"{sort}:{line[:8]}": line for sort in SORTS for line in _lines(folder / f"data.{sort}")}
+    held = {f"{sort}:{at}": entry for sort in SORTS for at, entry in entries(folder / f"data.{sort}").items()}
     found: set[tuple[str, str]] = set()
-    for place, line in entries.items():
-        mine = _words(line)
-        fields = line.split(" | ")[0].split()
-        start = 4 + 2 * len(mine)
-        for at in range(start + 1, start + 1 + 4 * int(fields[start]), 4):
-            sign, other, _, which = fields[at : at + 4]
+    for place, entry in held.items():
+        for sign, other, which in pointers(entry):
             if sign != "!" or which == "0000":
                 continue
             there = f"{place.partition(':')[0]}:{other}"
-            one, two = mine[int(which[:2], 16) - 1], _words(entries[there])[int(which[2:4], 16) - 1]
+            one, two = words_of(entry)[int(which[:2], 16) - 1], words_of(held[there])[int(which[2:4], 16) - 1]
             if all(known.get(word, COMMON + 1) <= COMMON for word in ((one, place), (two, there))) and usable(one, two):
                 found.add((min(one, two), max(one, two)))
     return found
-
-
-def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text("ascii").splitlines() if line[:8].isdigit()]
-
-
-def _words(line: str) -> list[str]:
-    fields = line.split()
-    return [fields[4 + 2 * at].partition("(")[0].lower() for at in range(int(fields[3], 16))]
 
 
 def usable(one: str, two: str) -> bool:

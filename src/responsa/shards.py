@@ -11,11 +11,11 @@ from multiprocessing.connection import wait
 from threading import Thread
 from typing import Final, Protocol, TypeVar
 
+from responsa.cycles import seldom
+
 S = TypeVar("S")
 R = TypeVar("R")
 
-SELDOM: Final = 50_000
-"""New objects in a worker between two looks for cycles."""
 FEW: Final = 2
 """Shards that are done sooner than processes are started (0.3 s)."""
 
@@ -89,7 +89,7 @@ def _ready(modules: list[str]) -> None:
 def _begin() -> None:
     """What was loaded before stays, and a shard leaves few cycles: looking for them rarely saves 3% of a build."""
     gc.freeze()
-    gc.set_threshold(SELDOM)
+    seldom()
     _end_with_parent()
 
 

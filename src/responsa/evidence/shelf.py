@@ -30,7 +30,7 @@ FOLDER: Final = "sources"
 LARGEST: Final = 128 * 1024 * 1024
 LARGEST_TEXT: Final = 32 * 1024 * 1024
 VERSION: Final = 4
-"""Of what the readers make of a file; another one makes cached readings void."""
+"""Of what the readers make of a file, and of the words by which it is found; another one makes what is kept void."""
 
 READERS: Final[dict[str, Callable[[bytes], list[Found]]]] = {
     ".md": read_markdown, ".markdown": read_markdown, ".txt": read_text, ".html": read_html, ".htm": read_html,

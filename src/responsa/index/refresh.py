@@ -9,7 +9,6 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from responsa.article import Article
 from responsa.index import seal
 from responsa.index.documents import Arrays, Document, Documents, table
 from responsa.index.encoder import Encoder
@@ -160,10 +159,7 @@ class Refresh:
 
     def _read(self, cards: Iterable[Card]) -> Iterator[tuple[Card, Text]]:
         """As the catalogue keeps them: no file is read, and what is indexed is of the state that the stamp names."""
-        for batch in batches(cards, SHARD):
-            for card, entry in zip(batch, self.catalogue.entries([card.path for card in batch]), strict=True):
-                if isinstance(entry, Article):
-                    yield card, text_of(card.file, entry)
+        return ((card, text_of(card.file, article)) for card, article in self.catalogue.articles(cards))
 
     def _document(self, number: int, card: Card, text: Text) -> Document:
         name = self.encoder.name

@@ -45,6 +45,25 @@ def load(folder: Path, seals: Seals) -> dict[str, NDArray[Any]]:
     return {name: _mapped(folder / f"{name}.npy", seal) for name, seal in seals.items()}
 
 
+def commit(path: Path, body: bytes) -> None:
+    """Make ``body`` what the file at ``path`` says, durably: a kill leaves what it said before, or this."""
+    half = path.with_name(f"{path.name}.part")
+    with half.open("wb") as file:
+        file.write(b"%08x\n%s" % (zlib.crc32(body), body))
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+    sync(path.parent)
+
+
+def committed(path: Path) -> bytes:
+    """What was committed. Raises ``OSError`` where nothing is there, ``ValueError`` where it is damaged."""
+    crc, _, body = path.read_bytes().partition(b"\n")
+    if int(crc, 16) != zlib.crc32(body):
+        raise ValueError(f"{path}: is not as it was written")
+    return body
+
+
 def sync(folder: Path) -> None:
     """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,8 +1,6 @@
 """What the index is now: one small file that names the others. Renaming it into place is the only commit."""
 
-import os
 import shutil
-import zlib
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from responsa.errors import ResponsaError
-from responsa.index.seal import Seals, sync
+from responsa.index.seal import Seals, commit, committed
 
 NAME: Final = "state.json"
 
@@ -39,25 +37,15 @@ class State(Struct, frozen=True, forbid_unknown_fields=True):
 def kept(folder: Path) -> State:
     """The state in ``folder``; an empty one where there is none or what is there is damaged."""
     try:
-        crc, _, body = (folder / NAME).read_bytes().partition(b"\n")
-        if int(crc, 16) == zlib.crc32(body):
-            return msgspec.json.decode(body, type=State)
+        return msgspec.json.decode(committed(folder / NAME), type=State)
     except (OSError, ValueError):
-        pass
-    return State()
+        return State()
 
 
 def keep(folder: Path, state: State) -> None:
     """Make ``state`` the one that counts, durably."""
-    body = msgspec.json.encode(state)
-    half = folder / f"{NAME}.part"
     try:
-        with half.open("wb") as file:
-            file.write(b"%08x\n%s" % (zlib.crc32(body), body))
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(folder / NAME)
-        sync(folder)
+        commit(folder / NAME, msgspec.json.encode(state))
     except OSError as error:
         raise ResponsaError(f"{folder / NAME}: cannot be written: {error.strerror}") from error
 

@@ -8,7 +8,7 @@ removed and made again.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
@@ -197,6 +197,12 @@ class Catalogue:
             kept = dict(self._rows(f"{query}({', '.join('?' * len(batch))})", [str(path) for path in batch]))
             for path in batch:
                 yield self._unpacked(path, kept.get(str(path)))
+
+    def articles(self, cards: Iterable[Card]) -> Iterator[tuple[Card, Article]]:
+        """Cards with their articles, as ``entries`` gives them; those that cannot be read are left out."""
+        ours, theirs = tee(cards)
+        pairs = zip(ours, self.entries(card.path for card in theirs), strict=True)
+        return ((card, entry) for card, entry in pairs if isinstance(entry, Article))
 
     def _unpacked(self, path: PurePosixPath, body: bytes | None) -> Article | UnreadableError:
         with suppress(ValueError):

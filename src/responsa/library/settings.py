@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,16 +34,19 @@ def parse(text: str, folder: Path, name: str = NAME) -> Config:
         raise ConfigError(f"{name}: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{name}: brackets within brackets too deep to be read") from error
-    problems = sorted((line_of(text, path), problem) for path, problem in _problems(raw))
-    if problems:
-        raise ConfigError("\n".join(f"{name}:{line}: {problem}" for line, problem in problems))
+    _refuse(text, name, _problems(raw))
     written = msgspec.convert(raw.pop("layout", {}), LayoutSettings)
     config = msgspec.convert(raw, Config)
     config = msgspec.structs.replace(config, layout=layout_of(written, folder))
-    problems = sorted((line_of(text, path), problem) for path, problem in _conflicts(config))
+    _refuse(text, name, _conflicts(config))
+    return config
+
+
+def _refuse(text: str, name: str, found: Iterable[tuple[tuple[Step, ...], str]]) -> None:
+    """Raises where anything was found, with the line of each."""
+    problems = sorted((line_of(text, path), problem) for path, problem in found)
     if problems:
         raise ConfigError("\n".join(f"{name}:{line}: {problem}" for line, problem in problems))
-    return config
 
 
 def _text(path: Path) -> str:

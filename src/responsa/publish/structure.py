@@ -13,6 +13,8 @@ _NOT_SLUG = re.compile(r"[\W_]+")
 _TABLE = re.compile(r"<table>(?=(?:<caption>.*?</caption>)?(?:\s*<thead>\s*<tr>(.*?)</tr>)?)", re.DOTALL)
 _CORNER = re.compile(r'<th( class="[^"]*")?></th>')
 _HEADER_CELL = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
+REGION: Final = '<div class="table" role="region" tabindex="0" aria-label="'
+"""How the region of a wide table opens, up to its name."""
 _NOTE_ID = re.compile(r'<div(?: id="([^"]*)")?( class="footnote-definition")?(?: id="([^"]*)")?>')
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
 _ALERTS: Final = {name.lower(): name for name in ("Note", "Tip", "Important", "Warning", "Caution")}
@@ -94,7 +96,7 @@ def _region(match: re.Match[str]) -> str:
     cells = [unescape(_MARKUP.sub("", cell)).strip() for cell in _HEADER_CELL.findall(match.group(1) or "")]
     label = ", ".join(cell for cell in cells if cell)[:120]
     name = escape(f"Table: {label}" if label else "Table")
-    return f'<div class="table" role="region" tabindex="0" aria-label="{name}"><table>'
+    return f'{REGION}{name}"><table>'
 
 
 def alerts(html: str) -> str:

@@ -4,9 +4,7 @@ Arrays in a folder that one small file names; renaming that file into place is t
 whole state; what is damaged or made by another version or encoder is made again.
 """
 
-import os
 import shutil
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -42,11 +40,6 @@ class Known(Struct, frozen=True):
     marks: Hashes
     found: Neighbours
 
-    @property
-    def pages(self) -> Roll:
-        """All articles, those that are held back too."""
-        return self.roll
-
 
 class _State(Struct, frozen=True, forbid_unknown_fields=True):
     version: int
@@ -60,9 +53,8 @@ def load(folder: Path, encoder: str) -> Known | None:
     """What is kept of the library in ``folder``, if it is whole and made with this encoder."""
     home = private(folder) / FOLDER
     with suppress(OSError, ValueError, KeyError, TypeError):
-        crc, _, body = (home / NAME).read_bytes().partition(b"\n")
-        state = msgspec.json.decode(body, type=_State)
-        if int(crc, 16) == zlib.crc32(body) and (state.version, state.encoder) == (VERSION, encoder):
+        state = msgspec.json.decode(seal.committed(home / NAME), type=_State)
+        if (state.version, state.encoder) == (VERSION, encoder):
             return _known(state.stamp, seal.load(home / state.folder, state.seals))
     return None
 
@@ -76,23 +68,13 @@ def save(folder: Path, encoder: str, known: Known) -> None:
         home.mkdir(exist_ok=True)
         name = _unused(home)
         seals = seal.save(home / name, _arrays(known))
-        _commit(home, msgspec.json.encode(_State(VERSION, encoder, known.stamp, name, seals)))
+        seal.commit(home / NAME, msgspec.json.encode(_State(VERSION, encoder, known.stamp, name, seals)))
     except OSError as error:
         raise ResponsaError(f"{home}: cannot be written: {error.strerror}") from error
     for path in home.iterdir():
         # What another process has mapped stays readable to it.
         if path.name not in {NAME, name}:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _commit(home: Path, body: bytes) -> None:
-    half = home / f"{NAME}.part"
-    with half.open("wb") as file:
-        file.write(b"%08x\n%s" % (zlib.crc32(body), body))
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(home / NAME)
-    seal.sync(home)
 
 
 def _unused(home: Path) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from responsa.relate.bags import Bags
 from responsa.relate.best import Best
-from responsa.relate.whole import Floats, Ints, side, whole
+from responsa.relate.whole import Floats, Ints, side
 
 POOL: Final = 48
 """Neighbours of a question among which the five are chosen."""
@@ -60,11 +60,6 @@ class Compared(Struct, frozen=True):
 
     def __len__(self) -> int:
         return len(self.vectors)
-
-
-def compared(units: Floats, bags: Bags, numbers: NDArray[np.float64]) -> Compared:
-    """From unit vectors, and bags of length ``SPREAD``."""
-    return Compared(whole(units, LENGTH), bags, numbers)
 
 
 def pools(given: Compared) -> Pools:

@@ -1,6 +1,6 @@
 """What relating needs of each article, read once and kept: its question, its words, its links, its editor's wishes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -14,7 +14,6 @@ from responsa.relate.words import content, often
 PINNED: Final = "related_pinned"
 BANNED: Final = "related_banned"
 """Keys of a record that list addresses: always related, never related."""
-BATCH: Final = 500
 BEGINNING: Final = 1500
 MOST: Final = 32
 """Letters of an answer in which it says what it is about, and words kept of them."""
@@ -56,18 +55,7 @@ def changes(catalogue: Catalogue, stamp: str) -> tuple[set[str] | None, list[Pag
 
 
 def _pages(catalogue: Catalogue, cards: Iterable[Card]) -> Iterable[Page]:
-    batch: list[Card] = []
-    for card in cards:
-        batch.append(card)
-        if len(batch) == BATCH:
-            yield from _read(catalogue, batch)
-            batch = []
-    yield from _read(catalogue, batch)
-
-
-def _read(catalogue: Catalogue, cards: Sequence[Card]) -> Iterable[Page]:
-    entries = catalogue.entries(card.path for card in cards)
-    return (page_of(card, one) for card, one in zip(cards, entries, strict=True) if isinstance(one, Article))
+    return (page_of(card, article) for card, article in catalogue.articles(cards))
 
 
 def page_of(card: Card, article: Article) -> Page:

@@ -3,6 +3,7 @@
 Columns, so that an edit of one article changes a few rows of them. Each row is stood for by its listed, oldest article.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -124,13 +125,13 @@ def _face(roll: Roll, places: Sequence[int]) -> tuple[int, Page]:
 
 def _insertions(before: Questions, old: Roll, stays: Places, keys: Iterable[str]) -> list[int]:
     """Before which of the rows that stay each key belongs; keys ascend."""
+
+    def of_row(row: int) -> str:
+        return old[int(before.faces[row])].key
+
     found, low = list[int](), 0
     for key in keys:
-        high = len(stays)
-        while low < high:
-            middle = (low + high) // 2
-            less = old[int(before.faces[stays[middle]])].key < key
-            low, high = (middle + 1, high) if less else (low, middle)
+        low = bisect_left(stays, key, low, key=of_row)
         found.append(low)
     return found
 

@@ -1,14 +1,16 @@
 """All articles as relating knows them, packed by path: one is unpacked where somebody looks at it."""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, ValuesView
-from typing import Any, Final, overload
+from typing import Any, Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from responsa.article import Url
+from responsa.relate.lazy import Lazy
 from responsa.relate.pages import Page
 
 Hashes = NDArray[np.uint64]
@@ -24,7 +26,7 @@ def hashed(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-class Roll(Sequence[Page]):
+class Roll(Lazy[Page]):
     """Articles in the order of their paths. ``urls`` and ``keys`` stand for addresses and questions."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -53,16 +55,7 @@ class Roll(Sequence[Page]):
     def __len__(self) -> int:
         return len(self.urls)
 
-    @overload
-    def __getitem__(self, at: int) -> Page: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Page]: ...
-    def __getitem__(self, at: int | slice) -> Page | list[Page]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        if not -len(self) <= at < len(self):
-            raise IndexError(at)
-        at %= len(self)
+    def _at(self, at: int) -> Page:
         if at not in self._seen:
             data = self._data[int(self._starts[at]) : int(self._starts[at + 1])]
             try:
@@ -87,11 +80,7 @@ class Roll(Sequence[Page]):
 
     def insertion(self, path: str) -> int:
         """Where the article of a file would be."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self[middle].path < path else (low, middle)
-        return low
+        return bisect_left(self, path, key=lambda page: page.path)
 
     def replaced(self, gone: Iterable[str], new: Sequence[Page]) -> "tuple[Roll, Places]":
         """Without the articles of files that are ``gone`` and with new ones, and where each article is now."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import overload
 
 import numpy as np
 
 from responsa.relate.bags import Bags, weigh
+from responsa.relate.lazy import Lazy
 from responsa.relate.nearest import LENGTH, SPREAD, UNIT, Compared
 from responsa.relate.pages import Page
 from responsa.relate.questions import Questions
@@ -60,20 +60,14 @@ class Table:
         return float(vectors[one].astype(np.float32) @ vectors[other].astype(np.float32)) / UNIT
 
 
-class _Faces(Sequence[Page]):
+class _Faces(Lazy[Page]):
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def __len__(self) -> int:
         return len(self._table)
 
-    @overload
-    def __getitem__(self, row: int) -> Page: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[Page]: ...
-    def __getitem__(self, row: int | slice) -> Page | list[Page]:
-        if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(len(self)))]
+    def _at(self, row: int) -> Page:
         return self._table.roll[int(self._table.questions.faces[row])]
 
 
@@ -100,7 +94,7 @@ class _ByKey(Mapping[str, int]):
         return len(self._table)
 
 
-class _Telling(Sequence[frozenset[str]]):
+class _Telling(Lazy[frozenset[str]]):
     """The words that say what a row asks."""
 
     def __init__(self, faces: Sequence[Page]) -> None:
@@ -110,13 +104,7 @@ class _Telling(Sequence[frozenset[str]]):
     def __len__(self) -> int:
         return len(self._faces)
 
-    @overload
-    def __getitem__(self, row: int) -> frozenset[str]: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[frozenset[str]]: ...
-    def __getitem__(self, row: int | slice) -> frozenset[str] | list[frozenset[str]]:
-        if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(len(self)))]
+    def _at(self, row: int) -> frozenset[str]:
         if row not in self._seen:
             self._seen[row] = frozenset(self._faces[row].meant.split())
         return self._seen[row]

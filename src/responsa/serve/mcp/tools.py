@@ -81,7 +81,7 @@ class Tools:
 
     def evidence_for_claim(self, claim: str, limit: int = 3) -> str:
         """What the library's sources say to a statement: a verdict by comparison of words, and passages with places."""
-        text = " ".join(claim.split())[:LONGEST]
+        text = _line(claim)
         if not text:
             return "No statement was given."
         with self._live.reading() as now:
@@ -95,7 +95,7 @@ class Tools:
 
     def already_asked(self, question: str) -> str:
         """Whether an article asks this question already, in these or other words; else the nearest questions."""
-        text = " ".join(question.split())[:LONGEST]
+        text = _line(question)
         if not text:
             return "No question was given."
         with self._live.reading() as now:
@@ -176,6 +176,10 @@ def _passage(study: Study, hit: Hit) -> str:
     source = study.references.get(passage.source, Source(passage.source))
     where = f", {clean(passage.place)}" if passage.place else ""
     return f"- “{_cut(passage.text, QUOTE)}”\n  {_reference(source)}{where}"
+
+
+def _line(asked: str) -> str:
+    return " ".join(asked.split())[:LONGEST]
 
 
 def _cut(text: str, most: int) -> str:

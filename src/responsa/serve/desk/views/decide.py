@@ -5,6 +5,7 @@ from typing import Final
 
 from responsa.errors import EditError, GitError, LockedError, ResponsaError, UsageError
 from responsa.publish.html import render
+from responsa.publish.structure import REGION
 from responsa.serve.desk.asked import Answer, Asked, NotThereError, seen, to
 from responsa.serve.desk.desk import Desk
 from responsa.serve.desk.diff import of_proposal
@@ -21,7 +22,6 @@ from responsa.serve.live import Now
 MOST: Final = 500
 """Articles changed at once."""
 TITLES: Final = dict(ACTIONS)
-_TABLE: Final = '<div class="table" role="region" tabindex="0" aria-label='
 
 
 def decide(desk: Desk, asked: Asked) -> Answer:
@@ -106,7 +106,7 @@ def merge(desk: Desk, asked: Asked) -> Answer:
 def _body(held: Held, number: int) -> str:
     """The answer as readers see it. Answers to one question hold the same tables, whose names say which is whose."""
     body = render(held.article.answer).body
-    return body.replace(f'{_TABLE}"Table', f'{_TABLE}"Answer {number}, table')
+    return body.replace(f"{REGION}Table", f"{REGION}Answer {number}, table")
 
 
 def save_merge(desk: Desk, asked: Asked) -> Answer:
