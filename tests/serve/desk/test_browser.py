@@ -221,6 +221,22 @@ def test_axe_finds_nothing_and_nothing_is_too_wide_or_too_small(browser, served,
     assert wrong == []
 
 
+CUT_LABELS = """[...document.querySelectorAll('svg.chart text')].filter(text => {
+  const [inner, outer] = [text, text.ownerSVGElement].map(one => one.getBoundingClientRect());
+  return inner.left < outer.left - 0.5 || inner.right > outer.right + 0.5;
+}).map(text => text.textContent)"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_label_lies_inside_its_chart(browser, served, width):
+    page = signed_in(browser, served)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{served}/overview")
+    assert page.locator("svg.chart text").count() > 10
+    assert page.evaluate(CUT_LABELS) == []
+    page.context.close()
+
+
 @pytest.fixture
 def waiting(library, monkeypatch):
     """A draft and a refusal."""

@@ -6,10 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-WIDTH: Final = 400
+WIDTH: Final = 420
 """Of a phone, so that letters there are no smaller than beside a chart; a wider page draws all of it larger."""
 ROW: Final = 26
-LABEL: Final = 168
+LABEL: Final = 196
 NUMBER: Final = 60
 HEIGHT: Final = 160
 
